@@ -1,0 +1,2 @@
+/** Bundles src/ into dist/. */
+export function bundle(): Promise<void>;

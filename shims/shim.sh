@@ -1,0 +1,437 @@
+# shellcheck shell=sh disable=SC2154 # what is not assigned here comes from shim.conf, or from bin/gv
+# What every shim does: find the version that applies here, then exec the real program. bin/gv asks it, too.
+# Starts no process and runs builtins only. The rule with its reasons is src/resolve.ts; the table
+# test/resolve.cases.ts runs through both. Every variable is _gv_*: nothing that a user exported changes.
+
+case ${0%/*} in
+  */shims) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/shims/*} _gv_conf=${0%/*}/../lib/shim.conf ;;
+  *) case ${0##*/} in
+    gv) ;; # bin/gv has set all of them
+    *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
+  esac ;;
+esac
+# shellcheck source=/dev/null
+. "$_gv_conf"
+
+# The straight way: go or gofmt, and the nearest version file (or the global one) says one exact version that is
+# installed. A shell reads command by command: what stands below the exec costs nothing here.
+case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+  go, | gofmt,) case $PWD/ in
+    */./* | */../* | [!/]*) ;;
+    *) case ${1-} in
+      +*) ;;
+      *)
+        _gv_dir=${PWD%/} _gv_word='' _gv_rest=''
+        while :; do
+          _gv_file=$_gv_dir/.go-version
+          [ ! -f "$_gv_file" ] || break
+          _gv_file=$_gv_dir/.tool-versions
+          [ ! -f "$_gv_file" ] || break
+          [ -n "$_gv_dir" ] || { _gv_file=$_gv_root/version && break; }
+          _gv_dir=${_gv_dir%/*}
+        done
+        [ ! -r "$_gv_file" ] || case $_gv_file in
+          */.tool-versions)
+            while read -r _gv_name _gv_word _gv_rest || [ -n "$_gv_name" ]; do
+              case $_gv_name in
+                golang | go) break ;;
+                *) _gv_word='' ;;
+              esac
+            done <"$_gv_file"
+            ;;
+          *) read -r _gv_word _gv_rest <"$_gv_file" || : ;;
+        esac
+        case $_gv_rest,$_gv_word in
+          ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8].*) ;;
+          ,*.*.*)
+            _gv_path=$_gv_root/versions/$_gv_platform/$_gv_word/bin
+            if [ -x "$_gv_path/go" ] && { [ "$_gv_tool" = go ] || [ -x "$_gv_path/gofmt" ]; }; then
+              unset GOROOT GV_HOPS
+              exec "$_gv_path/$_gv_tool" "$@"
+            fi
+            ;;
+        esac
+        ;;
+    esac ;;
+  esac ;;
+esac
+
+# The general case, from the start again.
+set +efu
+[ "$_gv_ask" = exec ] || _gv_given=''
+[ -f "$_gv_root/lib/shim.conf" ] || _gv_root=${0%/*}/..
+case $_gv_root in
+  /* | '') ;;
+  *) _gv_root=${PWD%/}/$_gv_root ;;
+esac
+_gv_store=$_gv_root/versions/$_gv_platform
+_gv_tools=$_gv_root/tools/$_gv_platform
+
+_gv_newest() { # <folder> <file> [prefix]: sets _gv_best to the newest version in the folder that has the file
+  _gv_best='' _gv_top=-1000000001
+  for _gv_at in "$1/${3-}"*; do
+    _gv_name=${_gv_at##*/}
+    case $_gv_name in
+      "${3:-$_gv_name}" | "${3-}"[.rb]*) ;;
+      *) continue ;;
+    esac
+    _gv_major=${_gv_name%%.*} _gv_minor=${_gv_name#*.}
+    # A release counts from 0, a pre-release from -1000000000: any release is newer than all of those.
+    case $_gv_minor in
+      *.*) _gv_key=0 _gv_last=${_gv_minor#*.} _gv_minor=${_gv_minor%%.*} ;;
+      *rc*) _gv_key=-999999500 _gv_last=${_gv_minor#*rc} _gv_minor=${_gv_minor%%rc*} ;;
+      *beta*) _gv_key=-1000000000 _gv_last=${_gv_minor#*beta} _gv_minor=${_gv_minor%%beta*} ;;
+      *) continue ;;
+    esac
+    case ,$_gv_major,$_gv_minor,$_gv_last, in
+      *[!0-9,]* | *,,* | *,0[0-9]* | *[0-9][0-9][0-9][0-9]*) continue ;;
+    esac
+    _gv_key=$((_gv_key + (_gv_major * 1000 + _gv_minor) * 1000 + _gv_last))
+    if [ "$_gv_key" -gt "$_gv_top" ] && [ -x "$_gv_at/$2" ]; then
+      _gv_best=$_gv_name _gv_top=$_gv_key
+    fi
+  done
+  [ -n "$_gv_best" ]
+}
+
+_gv_pick() { # <spec>: sets _gv_state to found (with _gv_go), system, missing, refused or node
+  _gv_spec=$1 _gv_kind='' _gv_go='' _gv_state=node
+  case $_gv_spec in
+    */* | .* | -* | path:* | ref:*) _gv_state=refused && return ;;
+    go[0-9]*) _gv_spec=${_gv_spec#go} ;;
+    v[0-9]*) _gv_spec=${_gv_spec#v} ;;
+  esac
+  case $_gv_spec in
+    system) _gv_state=system && return ;;
+    '' | oldstable | go.mod | *..* | *[!0-9A-Za-z._+-]*) return ;;
+    latest | stable)
+      _gv_kind=latest
+      _gv_newest "$_gv_store" bin/go && _gv_go=$_gv_best
+      ;;
+    [A-Za-z_]*) _gv_kind=name _gv_go=$_gv_spec ;;
+    *)
+      case $_gv_spec in *.[xX]) _gv_spec=${_gv_spec%.*} _gv_kind=partial ;; esac
+      case $_gv_spec in *.[xX]) _gv_spec=${_gv_spec%.*} ;; esac
+      case $_gv_spec in
+        *rc*) _gv_kind=${_gv_kind}pre _gv_numbers=${_gv_spec%%rc*}.${_gv_spec#*rc} ;;
+        *beta*) _gv_kind=${_gv_kind}pre _gv_numbers=${_gv_spec%%beta*}.${_gv_spec#*beta} ;;
+        *) _gv_numbers=$_gv_spec ;;
+      esac
+      # No version, or one spelled in another way than gv spells it: Node knows.
+      case .$_gv_numbers. in *[!0-9.]* | *..* | *.0[0-9]* | .*.*.*.*.) return ;; esac
+      case $_gv_kind,$_gv_numbers in
+        ,*.*.* | pre,*.*.*) _gv_go=$_gv_spec ;;
+        pre,* | partialpre,* | partial,*.*.*) return ;;
+        *)
+          _gv_kind=partial
+          _gv_newest "$_gv_store" bin/go "$_gv_spec" && _gv_go=$_gv_best
+          ;;
+      esac
+      ;;
+  esac
+  _gv_state=missing
+  [ -z "$_gv_go" ] || [ ! -x "$_gv_store/$_gv_go/bin/go" ] || _gv_state=found
+}
+
+_gv_cut() { # takes the first word off $_gv_text: sets _gv_word
+  _gv_text=${_gv_text#"${_gv_text%%[![:space:]]*}"}
+  _gv_word=${_gv_text%%[[:space:]]*}
+  _gv_text=${_gv_text#"$_gv_word"}
+}
+
+_gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv_line
+  [ -f "$1" ] && [ -r "$1" ] || return 1
+  _gv_list='' _gv_line=0 _gv_file=$1
+  while IFS= read -r _gv_text || [ -n "$_gv_text" ]; do
+    _gv_line=$((_gv_line + 1))
+    if [ "$_gv_line" = 1 ]; then # a byte order mark: what stands before the first character of ASCII
+      _gv_ascii='0-9A-Za-z_^~<>=*/.+#!"$%&'\''(),:;?@{|}`-'
+      # shellcheck disable=SC2295 # a list of characters in a pattern
+      _gv_word=${_gv_text%%[$_gv_ascii]*}
+      case $_gv_word in
+        *[][\\]*) ;;
+        *) _gv_text=${_gv_text#"$_gv_word"} ;;
+      esac
+    fi
+    _gv_text=${_gv_text%%#*}
+    _gv_cut
+    [ -n "$_gv_word" ] || continue
+    case $1 in
+      */.tool-versions) case $_gv_word in
+        golang | go) _gv_list=$_gv_text && break ;;
+      esac ;;
+      *)
+        _gv_list=$_gv_word
+        _gv_cut
+        case $_gv_list in [\<\>=~^*]*) _gv_word=^ ;; esac
+        case $_gv_word in '||'* | - | [\<\>=~^]*) _gv_list=^ ;; esac # a range: the whole line counts
+        break
+        ;;
+    esac
+  done <"$1"
+  _gv_text=$_gv_list
+  _gv_cut
+  [ -n "$_gv_word" ] || return 1
+  _gv_want=$_gv_word
+  while [ -n "$_gv_word" ]; do
+    _gv_pick "$_gv_word"
+    [ "$_gv_state" = missing ] || return 0
+    _gv_cut
+  done
+  _gv_pick "$_gv_want"
+}
+
+_gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go and _gv_from
+  # The release that a shim is named after, or that a go command that switched wants. In Go's own names 1.20
+  # is the release that gv calls 1.20.0.
+  case $_gv_tool,$_gv_given${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+    go[0-9]*) _gv_exact=${_gv_tool#go} _gv_from="the name $_gv_tool" ;;
+    go,go[0-9]*)
+      _gv_exact=${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION#go} _gv_from=GOTOOLCHAIN_INTERNAL_SWITCH_VERSION
+      ;;
+    *) _gv_exact='' ;;
+  esac
+  if [ -n "$_gv_exact" ]; then
+    case $_gv_exact in
+      *.*.* | *.*[!0-9.]*) ;;
+      *.*) _gv_exact=$_gv_exact.0 ;;
+    esac
+    _gv_pick "$_gv_exact"
+    case $_gv_state,$_gv_kind in
+      found, | missing, | found,pre | missing,pre)
+        _gv_tool=go
+        return
+        ;;
+    esac
+  fi
+  case $_gv_tool,${1-} in
+    go,+*)
+      _gv_from="go $1" _gv_plus=y
+      _gv_pick "${1#+}"
+      return
+      ;;
+  esac
+  if [ -n "$_gv_given" ]; then
+    _gv_from="gv exec $_gv_given"
+    _gv_pick "$_gv_given"
+    return
+  fi
+  if [ -n "${GV_VERSION-}" ]; then
+    _gv_from=GV_VERSION
+    _gv_pick "$GV_VERSION"
+    return
+  fi
+  case $PWD/ in
+    [!/]*) _gv_dir='' ;;
+    */./* | */../*) # some shells believe such a PWD; what cd changes is put back for the program
+      _gv_dir=$PWD _gv_old=${OLDPWD-}
+      cd -P . && _gv_word=${PWD%/} && PWD=$_gv_dir && _gv_dir=$_gv_word
+      OLDPWD=$_gv_old
+      [ -n "$_gv_old" ] || unset OLDPWD
+      ;;
+    *) _gv_dir=${PWD%/} ;;
+  esac
+  until _gv_read "$_gv_dir/.go-version" || _gv_read "$_gv_dir/.tool-versions"; do
+    case $_gv_dir in
+      '')
+        _gv_read "$_gv_root/version" && break
+        _gv_state=system _gv_from=''
+        return
+        ;;
+    esac
+    _gv_dir=${_gv_dir%/*}
+  done
+  _gv_from="$_gv_file, line $_gv_line"
+}
+
+# Most of what the straight way leaves ends here: a partial version, a comment, GV_VERSION, go +1.21.
+_gv_plus=''
+_gv_resolve "$@"
+case $_gv_ask$_gv_tool,$_gv_state,$_gv_go in
+  *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;
+  go,found,* | gofmt,found,*)
+    _gv_path=$_gv_store/$_gv_go/bin/$_gv_tool
+    if [ -x "$_gv_path" ]; then
+      [ -z "$_gv_plus" ] || shift
+      unset GOROOT GV_HOPS
+      exec "$_gv_path" "$@"
+    fi
+    ;;
+esac
+
+_gv_print() { # one line to stdout; the Korn shell mksh has no printf of its own
+  # shellcheck disable=SC3044
+  case ${KSH_VERSION-} in
+    *MIRBSD*) print -r -- "$1" ;;
+    *) printf '%s\n' "$1" ;;
+  esac
+}
+
+_gv_stop() { # <exit code when bin/gv asks> <fact> [line...]; a shim always says 127, or 126 where it is that
+  case $_gv_ask,$1 in
+    ,126) _gv_code=126 ;;
+    ,*) _gv_code=127 ;;
+    *) _gv_code=$1 ;;
+  esac
+  _gv_text="gv: $2"
+  shift 2
+  while :; do
+    # Names of files come from strangers: no control character reaches the terminal.
+    while :; do
+      case $_gv_text in
+        *[[:cntrl:]]*) _gv_text=${_gv_text%%[[:cntrl:]]*}"?"${_gv_text#*[[:cntrl:]]} ;;
+        *) break ;;
+      esac
+    done
+    _gv_print "$_gv_text" >&2
+    [ $# -gt 0 ] || exit "$_gv_code"
+    _gv_text="    $1"
+    shift
+  done
+}
+
+_gv_on_path() { # <name>: sets _gv_path to the first program of that name on PATH that is no shim of ours
+  _gv_text=${PATH-}:
+  while [ -n "$_gv_text" ]; do
+    _gv_dir=${_gv_text%%:*} _gv_text=${_gv_text#*:} _gv_path=$_gv_dir/$1
+    case $_gv_dir in [!/]* | '') continue ;; esac
+    # shellcheck disable=SC3013 # every shell that is somebody's sh has -ef, and POSIX has it since 2024
+    [ -f "$_gv_path" ] && [ -x "$_gv_path" ] && ! [ "$_gv_dir" -ef "$_gv_root/shims" ] && _gv_outside=y && return
+  done
+  return 1
+}
+
+_gv_who() { # <tool>: sets _gv_list to the installed versions that have the tool
+  _gv_list=''
+  for _gv_at in "$_gv_tools"/*/bin/"$1" "$_gv_store"/*/bin/"$1"; do
+    [ -x "$_gv_at" ] || continue
+    _gv_word=${_gv_at%/bin/*}
+    _gv_list="$_gv_list, ${_gv_word##*/}"
+  done
+  _gv_list=${_gv_list#, }
+  [ -n "$_gv_list" ]
+}
+
+_gv_find_tool() { # <tool>: sets _gv_path for the version or the system that was chosen, or stops
+  _gv_path=$_gv_store/$_gv_go/bin/$1
+  case $1,$_gv_state in
+    go,found) return ;;
+    gofmt,found)
+      [ ! -x "$_gv_path" ] || return 0
+      _gv_stop 3 "Go $_gv_go has no gofmt" "to install it again: gv uninstall $_gv_go && gv install $_gv_go"
+      ;;
+    go,system | gofmt,system)
+      _gv_on_path "$1" && return
+      [ -z "$_gv_from" ] || _gv_stop 3 "there is no $1 on PATH besides gv's own" "asked for by: $_gv_from" \
+        "to install a Go: gv install latest"
+      _gv_stop 3 "no version of Go is chosen here, and PATH has no $1 besides gv's own" \
+        "to install one: gv install latest, and to choose it everywhere: gv global latest"
+      ;;
+    *,found)
+      _gv_path=$_gv_tools/$_gv_go/bin/$1
+      [ ! -x "$_gv_path" ] || return 0
+      _gv_path=$_gv_store/$_gv_go/bin/$1
+      [ ! -x "$_gv_path" ] || return 0
+      ;;
+    *) _gv_on_path "$1" && return ;;
+  esac
+  if [ "$_gv_tool_fallback" = 0 ]; then
+    case $_gv_state in
+      system) _gv_word="the system's Go" ;;
+      *) _gv_word="Go $_gv_go" ;;
+    esac
+    _gv_chosen=$_gv_word
+    ! _gv_who "$1" || _gv_stop 3 "$_gv_chosen has no $1; these have: $_gv_list (tool-fallback is off)" \
+      "to build it with the version in use: go install <its package>@latest"
+  else
+    case $_gv_go in
+      [0-9]*.*.*) _gv_word=${_gv_go%.*} ;;
+      [0-9]*rc*) _gv_word=${_gv_go%%rc*} ;;
+      [0-9]*beta*) _gv_word=${_gv_go%%beta*} ;;
+      *) _gv_word='' ;;
+    esac
+    _gv_best=''
+    [ -z "$_gv_word" ] || ! _gv_newest "$_gv_tools" "bin/$1" "$_gv_word" || _gv_path=$_gv_tools/$_gv_best/bin/$1
+    [ -n "$_gv_best" ] || ! _gv_newest "$_gv_tools" "bin/$1" || _gv_path=$_gv_tools/$_gv_best/bin/$1
+    [ -n "$_gv_best" ] || ! _gv_newest "$_gv_store" "bin/$1" || _gv_path=$_gv_store/$_gv_best/bin/$1
+    [ -z "$_gv_best" ] || return 0
+  fi
+  _gv_on_path "$1" || _gv_stop 3 "no installed version of Go has $1, and PATH has no other" \
+    "to install it: go install <its package>@latest" "to find those that are installed already: gv rehash"
+}
+
+_gv_missing() { # what was asked for is not here: installs it (Node), or stops
+  case $_gv_kind in
+    latest) _gv_fact="no Go is installed" _gv_hint="gv install latest" ;;
+    name) _gv_fact="there is no linked Go named $_gv_spec" _gv_hint="gv link $_gv_spec <its folder>" ;;
+    *)
+      _gv_fact="Go $_gv_spec is not installed" _gv_hint="gv install $_gv_spec"
+      # The go command downloads what it needs; so does a shim, where somebody sees it or asked for it.
+      case $_gv_ask,$_gv_tool,${GV_AUTO_INSTALL-},$_gv_spec in
+        *,1.[0-9] | *,1.[0-9][!0-9]* | *,1.1[0-9]* | *,1.20*) ;;
+        ,go,1,*) _gv_state=node ;;
+        ,go,,*) [ ! -t 2 ] || _gv_state=node ;;
+      esac
+      [ "$_gv_state" = missing ] || return 0
+      ;;
+  esac
+  if [ -n "$_gv_go" ] && [ -f "$_gv_store/$_gv_go/bin/go" ]; then
+    _gv_stop 126 "$_gv_store/$_gv_go/bin/go may not be executed" \
+      "its permissions or the file system (noexec) forbid it" "asked for by: $_gv_from"
+  fi
+  _gv_stop 3 "$_gv_fact" "asked for by: $_gv_from" "to mend it: $_gv_hint"
+}
+
+_gv_hop() { # counts a program outside gv that could call a shim again; stops at the 20th
+  case ${GV_HOPS-} in
+    [0-9] | 1[0-9]) GV_HOPS=$((GV_HOPS + 1)) ;;
+    '' | *[!0-9]*) GV_HOPS=1 ;;
+    *) GV_HOPS=20 ;;
+  esac
+  export GV_HOPS
+  [ "$GV_HOPS" -lt 20 ] || _gv_stop 3 "$_gv_path and ${_gv_root}/shims/$_gv_tool call each other without end" \
+    "both are shims; take one of their folders out of PATH, or choose a version: gv global latest"
+}
+
+_gv_outside=''
+[ "$_gv_state" != missing ] || _gv_missing
+case $_gv_state in
+  refused) _gv_stop 2 "\"$_gv_spec\" is a path or a reference, not a version of Go" "asked for by: $_gv_from" \
+    "to use a Go of your own: gv link mygo <its folder>, and write mygo there" ;;
+  node)
+    [ -n "$_gv_ask" ] && return
+    exec "$_gv_root/bin/gv" exec --shim "${0##*/}" -- "$@"
+    ;;
+esac
+[ -z "$_gv_plus" ] || shift
+case $_gv_ask,$_gv_tool in
+  exec,*/*) _gv_path=$_gv_tool _gv_outside=y ;;
+  *) _gv_find_tool "$_gv_tool" ;;
+esac
+case $_gv_ask in
+  which) _gv_print "$_gv_path" && exit ;;
+  current)
+    [ "$_gv_state" = found ] || _gv_go=system
+    _gv_print "$_gv_go" && exit
+    ;;
+  exec) # so that what the command starts stays on the version, by PATH and by any shim
+    export GV_VERSION PATH
+    case $_gv_state in
+      found) GV_VERSION=$_gv_go PATH=$_gv_store/$_gv_go/bin:$_gv_tools/$_gv_go/bin${PATH:+:$PATH} ;;
+      *) GV_VERSION=system ;;
+    esac
+    ;;
+esac
+unset GOROOT
+case $_gv_state,$_gv_go in
+  # Up to 1.8 a go command did not find its own tree.
+  found,1.[0-8] | found,1.[0-8].* | found,1.[0-8]rc* | found,1.[0-8]beta*)
+    GOROOT=$_gv_store/$_gv_go
+    export GOROOT
+    ;;
+esac
+case $_gv_ask,$_gv_outside in
+  ,y) _gv_hop ;;
+  *,) unset GV_HOPS ;;
+esac
+exec "$_gv_path" "$@"

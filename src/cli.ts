@@ -1,0 +1,211 @@
+/**
+ * Every command and option of gv in one place; each action loads the one module that it needs.
+ * The only place that prints errors and decides the exit code.
+ */
+import { Command, CommanderError, Option } from "commander";
+
+import { type Context, exitWith, gvVersion } from "./context.ts";
+import { GvError } from "./errors.ts";
+
+/** The command line of gv. docs/commands.md is made from it. */
+export function commandLineOf(ctx: Context, words: readonly string[] = []): Command {
+  const gv = new Command("gv")
+    .description("A version manager for Go that proves what it installs.")
+    .version(`gv ${gvVersion}`, "-V, --version", "print gv's version")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => ctx.stdout.write(text),
+      writeErr: (text) => ctx.stderr.write(text),
+      outputError: () => undefined, // Printed by run(), as every error is.
+    })
+    .exitOverride();
+
+  gv.command("install")
+    .summary("install releases of Go, proven")
+    .description(
+      "Installs the newest release that each spec means; what this directory asks for where none is given.",
+    )
+    .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
+    .addOption(platformOption())
+    .option("-q, --quiet", "print errors only")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1",
+    )
+    .action(async (specs, options) => (await import("./commands/install.ts")).install(ctx, specs, options));
+
+  gv.command("uninstall")
+    .summary("remove installed versions")
+    .description("Removes installed versions. Tools that were built by them stay.")
+    .argument("<version...>", "1.22.5, or 1.22 where just one of that minor is installed")
+    .addOption(platformOption())
+    .option("-q, --quiet", "print errors only")
+    .addHelpText("after", "\nExample:\n  gv uninstall 1.22.5")
+    .action(async (specs, options) =>
+      (await import("./commands/uninstall.ts")).uninstall(ctx, specs, options),
+    );
+
+  gv.command("list")
+    .alias("ls")
+    .summary("list installed versions")
+    .description("Lists what is installed, for every platform. * marks the version that applies here.")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExamples:\n  gv list\n  gv list --json")
+    .action(async (options) => (await import("./commands/list.ts")).list(ctx, options));
+
+  gv.command("list-remote")
+    .alias("ls-remote")
+    .summary("list releases that can be installed")
+    .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
+    .argument("[prefix]", "only those of 1.22, of 1, ...")
+    .option("--all", "betas and release candidates, too")
+    .addOption(platformOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gv list-remote 1.22\n  gv list-remote --all --platform darwin/arm64",
+    )
+    .action(async (prefix, options) =>
+      (await import("./commands/list-remote.ts")).listRemote(ctx, prefix, options),
+    );
+
+  gv.command("local")
+    .summary("pin a version for this directory")
+    .description(
+      "Writes .go-version in this directory; without a spec, prints the version that applies here.",
+    )
+    .argument("[spec]", "1.22.5, 1.22, system, ...; a range or latest is written as the version it means now")
+    .option("-q, --quiet", "print errors only")
+    .addHelpText("after", "\nExamples:\n  gv local 1.22\n  gv local '^1.21'")
+    .action(async (spec, options) => (await import("./commands/pin.ts")).local(ctx, spec, options));
+
+  gv.command("use")
+    .summary("install if missing, then pin for this directory")
+    .description(
+      "Installs what the spec means unless it is there, then writes .go-version in this directory.",
+    )
+    .argument("<spec>", "1.22.5, 1.22, latest, ...")
+    .option("-q, --quiet", "print errors only")
+    .addHelpText("after", "\nExample:\n  gv use 1.22")
+    .action(async (spec: string, options) => {
+      if (spec !== "system") await (await import("./commands/install.ts")).installMissing(ctx, spec, options);
+      await (await import("./commands/pin.ts")).local(ctx, spec, options);
+    });
+
+  gv.command("link")
+    .summary("give a Go of your own a name")
+    .description("Links a GOROOT that gv did not install, so that version files may name it.")
+    .argument("<name>", "a word that is no version, such as mygo")
+    .argument("<dir>", "its GOROOT")
+    .addHelpText("after", "\nExample:\n  gv link mygo ~/src/go")
+    .action(async (name: string, folder: string) =>
+      (await import("./commands/link.ts")).link(ctx, name, folder),
+    );
+
+  gv.command("unlink")
+    .summary("take that name away")
+    .description("Removes a link; the Go that it leads to stays as it is.")
+    .argument("<name>")
+    .action(async (name: string) => (await import("./commands/link.ts")).unlink(ctx, name));
+
+  gv.command("global")
+    .summary("show or set the version used where nothing is pinned")
+    .description("Sets the global version; without a spec, prints it.")
+    .argument("[spec]", "1.22.5, 1.22, system, ...")
+    .option("-q, --quiet", "print errors only")
+    .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
+    .action(async (spec, options) => (await import("./commands/pin.ts")).global(ctx, spec, options));
+
+  gv.command("current")
+    .summary("print the version that applies here")
+    .description("Prints the version that the shims run in this directory.")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExamples:\n  gv current\n  gv current --json")
+    .action(async (options) => (await import("./commands/current.ts")).current(ctx, options));
+
+  gv.command("which")
+    .summary("print the program that a shim runs here")
+    .description("Prints the path of the program that the shim of that name runs in this directory.")
+    .argument("[tool]", "go, gofmt, gopls, ...", "go")
+    .addOption(jsonOption())
+    .addHelpText("after", "\nExample:\n  gv which gopls")
+    .action(async (tool, options) => (await import("./commands/which.ts")).which(ctx, tool, options));
+
+  gv.command("exec")
+    .summary("run a command with a version")
+    .description(
+      "Runs a command with that version of Go first on PATH; with the one that applies here where none is given.",
+    )
+    .usage("[spec] -- <command...>")
+    .argument("[words...]", "the spec, --, and the command")
+    .addOption(new Option("--shim <tool>", "run a tool as its shim would").hideHelp())
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText("after", "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make")
+    .action(async (operands: string[], options) => {
+      // commander drops a `--` that comes first, and keeps one behind a spec.
+      const command = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
+      const spec = operands.length > command.length ? operands[0] : undefined;
+      await (await import("./commands/exec.ts")).exec(ctx, spec, command, options);
+    });
+
+  gv.command("rehash")
+    .summary("find tools that were installed elsewhere, and renew the shims")
+    .description(
+      "Collects the programs in GOBIN or GOPATH/bin by the Go that built them, and renews the shims.",
+    )
+    .option("-q, --quiet", "print errors only")
+    .action(async (options) => (await import("./commands/rehash.ts")).rehash(ctx, options));
+
+  gv.command("setup")
+    .summary("make this user's root ready: launcher, shims, env files")
+    .description(
+      "Writes the launcher, the shims and the env files into $GV_ROOT, and prints the line for a profile.",
+    )
+    .option("-q, --quiet", "print errors only")
+    .action(async (options) => (await import("./commands/setup.ts")).setup(ctx, options));
+
+  return gv;
+}
+
+function platformOption(): Option {
+  return new Option("--platform <os/arch>", "another platform than this one, such as linux/arm64");
+}
+
+function jsonOption(): Option {
+  return new Option("--json", "print it as JSON");
+}
+
+/** Runs one command line to its end and sets the exit code. Never throws. */
+export async function run(ctx: Context, words: readonly string[]): Promise<void> {
+  try {
+    const gv = commandLineOf(ctx, words);
+    if (words.length === 0) gv.outputHelp();
+    else await gv.parseAsync(words, { from: "user" });
+  } catch (error) {
+    exitWith(report(ctx, error, words.includes("--json")));
+  }
+}
+
+function report(ctx: Context, error: unknown, asJson: boolean): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
+  const failure = error instanceof CommanderError ? usageError(error) : error;
+  if (!(failure instanceof GvError)) {
+    const stack = failure instanceof Error ? failure.stack : String(failure);
+    ctx.stderr.write(`gv: this is a bug in gv ${gvVersion}; please report it with these lines:\n${stack}\n`);
+    return 1;
+  }
+  const { code, message, hint, exitCode } = failure;
+  if (asJson) ctx.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, undefined, 2)}\n`);
+  else ctx.stderr.write(`gv: ${message}\n${hint === undefined ? "" : `${hint.replace(/^/gm, "    ")}\n`}`);
+  return exitCode;
+}
+
+function usageError(error: CommanderError): GvError {
+  const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  return new GvError("BAD_ARGUMENT", message, {
+    hint: [...rest, "gv --help   shows the commands"].join("\n").trim(),
+  });
+}

@@ -1,0 +1,33 @@
+/** gv link and gv unlink: a Go of the user's own, under a name that version files may say. */
+import { realpathSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
+import { prepareRoot } from "../files.ts";
+import { isExecutable } from "../on-path.ts";
+import { addLink, findInstalled, isLinkName, removeVersion } from "../store.ts";
+
+export async function link(ctx: Context, name: string, folder: string): Promise<void> {
+  if (!isLinkName(name))
+    throw new GvError("BAD_ARGUMENT", `"${name}" can't be the name of a Go of your own`, {
+      hint: "take a word that is no version, such as mygo: letters, digits, . _ + -, a letter first",
+    });
+  const goroot = resolve(ctx.cwd, folder);
+  if (!isExecutable(join(goroot, "bin", "go")))
+    throw new GvError("BAD_ARGUMENT", `${goroot} is no GOROOT: it has no bin/go that may be executed`, {
+      hint: "name the folder that `go env GOROOT` of that Go prints; one built from source is there after src/make.bash",
+    });
+  prepareRoot(ctx);
+  addLink(ctx, name, realpathSync(goroot));
+  ctx.stdout.write(`${name} is ${goroot}; gv proves nothing about it\nuse it:  gv local ${name}\n`);
+}
+
+export async function unlink(ctx: Context, name: string): Promise<void> {
+  const linked = findInstalled(ctx, ctx.platform, name);
+  if (linked?.link === undefined)
+    throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, { hint: "gv list   shows what is" });
+  prepareRoot(ctx);
+  await removeVersion(ctx, linked);
+  ctx.stdout.write(`${name} is no longer linked; ${linked.link} stays as it is\n`);
+}

@@ -1,0 +1,42 @@
+/** gv list-remote: the releases that can be installed, as the proxies of GOPROXY list them. */
+import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
+import { proxyList } from "../goproxy.ts";
+import { formatPlatform, parsePlatform, samePlatform } from "../platform.ts";
+import { listReleases } from "../releases.ts";
+import { listInstalled } from "../store.ts";
+import { formatVersion, matchesPartial, parseRequest } from "../version.ts";
+
+export async function listRemote(
+  ctx: Context,
+  prefix: string | undefined,
+  options: { all?: boolean; json?: boolean; platform?: string },
+): Promise<void> {
+  const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
+  const request = prefix === undefined ? undefined : parseRequest(prefix);
+  if (request && request.kind !== "partial")
+    throw new GvError("BAD_ARGUMENT", `"${prefix}" is no beginning of a version`, {
+      hint: "gv list-remote 1.22",
+    });
+  const releases = await listReleases(ctx, proxyList(ctx));
+  const installed = new Set(listInstalled(ctx, platform).map(({ name }) => name));
+  const rows = releases
+    .filter((release) => samePlatform(release.platform, platform))
+    .map((release) => release.version)
+    .filter(
+      (version) =>
+        (options.all || version.pre === undefined) && (!request || matchesPartial(version, request)),
+    )
+    .map((version) => ({ name: formatVersion(version), stable: version.pre === undefined }))
+    .map((row) => ({ ...row, installed: installed.has(row.name) }));
+  if (options.json) ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  else if (rows.length === 0)
+    throw new GvError(
+      "NO_SUCH_RELEASE",
+      `no release${prefix ? ` of ${prefix}` : ""} is listed for ${formatPlatform(platform)}`,
+      {
+        hint: "gv list-remote --all   shows betas and release candidates, too",
+      },
+    );
+  else for (const row of rows) ctx.stdout.write(`${row.name}${row.installed ? "  installed" : ""}\n`);
+}

@@ -1,0 +1,18 @@
+/** gv rehash: collects tools that were installed past the shims, and renews the shims. */
+import type { Context } from "../context.ts";
+import { prepareRoot } from "../files.ts";
+import { isSetUp, setUp } from "../setup.ts";
+import { writeShims } from "../shims.ts";
+import { collectTools } from "../tools.ts";
+
+export async function rehash(ctx: Context, options: { quiet?: boolean }): Promise<void> {
+  prepareRoot(ctx);
+  if (!isSetUp(ctx)) setUp(ctx);
+  const collected = await collectTools(ctx);
+  const added = writeShims(ctx);
+  if (options.quiet) return;
+  for (const { name, version } of collected) ctx.stdout.write(`${name} (built by Go ${version})\n`);
+  const rest = added.filter((name) => collected.every((tool) => tool.name !== name));
+  if (rest.length > 0) ctx.stdout.write(`new shims: ${rest.join(", ")}\n`);
+  if (collected.length + rest.length === 0) ctx.stdout.write("nothing new\n");
+}

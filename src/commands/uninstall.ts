@@ -1,0 +1,46 @@
+/** gv uninstall: takes versions away, each named so that there is no doubt which. */
+import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
+import { prepareRoot, textOf } from "../files.ts";
+import { formatPlatform, parsePlatform, type Platform } from "../platform.ts";
+import { writeShims } from "../shims.ts";
+import { type Installed, listInstalled, removeVersion } from "../store.ts";
+import { formatRequest, formatVersion, matchesPartial, parseRequest, type Request } from "../version.ts";
+
+export async function uninstall(
+  ctx: Context,
+  specs: readonly string[],
+  options: { platform?: string; quiet?: boolean },
+): Promise<void> {
+  const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
+  prepareRoot(ctx);
+  const doomed = specs.map((spec) => theOne(ctx, platform, parseRequest(spec)));
+  for (const installed of doomed) {
+    await removeVersion(ctx, installed);
+    writeShims(ctx);
+    if (options.quiet) continue;
+    ctx.stdout.write(`Go ${installed.name} for ${formatPlatform(platform)} is removed\n`);
+    if (textOf(ctx.root.globalVersion)?.trim() === installed.name)
+      ctx.stdout.write("it was the global version: gv global <version>   sets another\n");
+  }
+}
+
+function theOne(ctx: Context, platform: Platform, request: Request): Installed {
+  const all = listInstalled(ctx, platform);
+  const meant = all.filter(({ name, version }) => {
+    if (request.kind === "partial") return version !== undefined && matchesPartial(version, request);
+    return name === (request.kind === "exact" ? formatVersion(request.version) : formatRequest(request));
+  });
+  const [first, ...others] = meant;
+  const asked = formatRequest(request);
+  if (!first)
+    throw new GvError("NOT_INSTALLED", `Go ${asked} is not installed for ${formatPlatform(platform)}`, {
+      hint:
+        all.length > 0 ? `installed: ${all.map(({ name }) => name).join(", ")}` : "gv list   shows what is",
+    });
+  if (others.length > 0)
+    throw new GvError("BAD_ARGUMENT", `${asked} could be ${meant.map(({ name }) => name).join(" or ")}`, {
+      hint: `gv uninstall ${first.name}`,
+    });
+  return first;
+}

@@ -1,0 +1,188 @@
+/**
+ * Context: everything gv takes from the process it runs in, as one value that is passed along.
+ *
+ * Guarantees: this is the only file that reads `process`; nothing in gv changes the environment or the
+ * working directory. A test makes a Context of its own (temporary home, local servers) and needs no mock.
+ */
+import { statSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import process from "node:process";
+
+import { GvError } from "./errors.ts";
+import { type Platform, platformFolder, platformOfNode } from "./platform.ts";
+
+/** The version of gv itself; a test holds it equal to package.json. */
+export const gvVersion = "0.1.0";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where text goes: a stream, or a string that a test collects. */
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Width in columns; 80 where there is no terminal. */
+  readonly columns: number;
+}
+
+/** The names of gv's folders and files under $GV_ROOT (docs/architecture.md, "On disk"). */
+export interface Root {
+  readonly path: string;
+  readonly bin: string;
+  readonly lib: string;
+  readonly shims: string;
+  readonly cache: string;
+  readonly sumdb: string;
+  readonly staging: string;
+  readonly globalVersion: string;
+  versions(platform: Platform): string;
+  tools(platform: Platform): string;
+  receipts(platform: Platform): string;
+}
+
+export interface Context {
+  readonly env: Environment;
+  /** $PWD where it names the working directory (links kept, as sh does), else the physical path. */
+  readonly cwd: string;
+  readonly home: string;
+  /** The platform Go programs run on here. */
+  readonly platform: Platform;
+  readonly root: Root;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Aborted by SIGINT, SIGTERM and SIGHUP: whoever holds something lets go of it and stops. */
+  readonly signal: AbortSignal;
+  /** The process's file mode creation mask. */
+  readonly umask: number;
+  readonly pid: number;
+  /** Path of the running Node, recorded by setup for the launcher. */
+  readonly node: string;
+  readonly uid: number | undefined;
+  /** The folder of gv itself: the bundle's files, and shims/. */
+  readonly program: string;
+  /** Where Go itself publishes: the two addresses of each that `direct` stands for. */
+  readonly origins: Origins;
+}
+
+/** Base addresses, in the order they are tried; tests name local servers here. */
+export interface Origins {
+  /** GOPROXY-shaped servers of golang.org/toolchain alone (cmd/golangorg's `go-import` for it). */
+  readonly toolchains: readonly string[];
+  /** Where sum.golang.org answers. */
+  readonly sumdb: readonly string[];
+}
+
+const officialOrigins: Origins = {
+  toolchains: ["https://go.dev/dl/mod", "https://golang.google.cn/dl/mod"],
+  sumdb: ["https://sum.golang.org", "https://sum.golang.google.cn"],
+};
+
+/** The layout of one root. `path` is absolute. */
+export function rootAt(path: string): Root {
+  return {
+    path,
+    bin: join(path, "bin"),
+    lib: join(path, "lib"),
+    shims: join(path, "shims"),
+    cache: join(path, "cache"),
+    sumdb: join(path, "sumdb"),
+    staging: join(path, "staging"),
+    globalVersion: join(path, "version"),
+    versions: (platform) => join(path, "versions", platformFolder(platform)),
+    tools: (platform) => join(path, "tools", platformFolder(platform)),
+    receipts: (platform) => join(path, "receipts", platformFolder(platform)),
+  };
+}
+
+/** $GV_ROOT, else ~/.gv. A relative $GV_ROOT is kept as it is: files.ts refuses to write to it. */
+export function rootPath(env: Environment, home: string): string {
+  return env["GV_ROOT"] || join(home, ".gv");
+}
+
+/** $PWD when it names the same directory as `physical`, as POSIX sh decides it (XCU 2.5.3), else `physical`. */
+export function logicalCwd(pwd: string | undefined, physical: string): string {
+  if (pwd === undefined || !isAbsolute(pwd) || pwd.split("/").some((part) => part === "." || part === ".."))
+    return physical;
+  try {
+    const [a, b] = [statSync(pwd), statSync(physical)];
+    return a.dev === b.dev && a.ino === b.ino ? pwd : physical;
+  } catch {
+    return physical;
+  }
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY,
+    columns: stream.columns ?? 80,
+  };
+}
+
+/** The Context of this process, whose bundle is in the folder `program`; installs the handlers that turn signals into `signal`. */
+export function processContext(program: string): Context {
+  const { env } = process;
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(name, () => {
+      interruptedBy = name;
+      interrupt.abort(new GvError("INTERRUPTED", "interrupted"));
+    });
+  // A reader that went away (gv list | head) is no error of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  const home = env["HOME"] || homedir();
+  const physical = workingDirectory();
+  return {
+    env,
+    cwd: logicalCwd(env["PWD"], physical),
+    home,
+    platform: platformOfNode(process.platform, process.arch),
+    root: rootAt(rootPath(env, home)),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    now: Date.now,
+    signal: interrupt.signal,
+    umask: process.umask(),
+    pid: process.pid,
+    node: process.execPath,
+    uid: process.getuid?.(),
+    program,
+    origins: officialOrigins,
+  };
+}
+
+let interruptedBy: NodeJS.Signals | undefined;
+
+/** The working directory; the root directory when it has been deleted (no version file can be there). */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
+
+/** Whether a process of this number lives here, whoever's it is. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
+
+/** Ends the process with this code once its output is written; by the signal it was interrupted with, if any. */
+export function exitWith(code: number): void {
+  if (interruptedBy) process.kill(process.pid, interruptedBy);
+  else process.exitCode = code;
+}
+
+/** The words after the program's name. */
+export function commandLine(): readonly string[] {
+  return process.argv.slice(2);
+}

@@ -1,0 +1,69 @@
+/**
+ * What can go wrong, said once: a code for programs, a fact for people, the line to type, an exit code.
+ *
+ * Guarantees: everything foreseen is thrown as a GvError where the fact is known; anything else that
+ * reaches cli.ts is a bug in gv and is printed as one. Exit codes are documented in docs/architecture.md.
+ */
+
+const exitCodes = {
+  failed: 1,
+  usage: 2,
+  notInstalled: 3,
+  notProven: 4,
+  network: 5,
+  busy: 6,
+  shim: 127,
+} as const;
+
+/** Every code that gv can print, and the exit code that goes with it. */
+const codes = {
+  BAD_ARGUMENT: exitCodes.usage,
+  BAD_SPEC: exitCodes.usage,
+  BAD_PLATFORM: exitCodes.usage,
+  BAD_GOPROXY: exitCodes.usage,
+  BAD_GOSUMDB: exitCodes.usage,
+  NO_SPEC: exitCodes.usage,
+  NOT_INSTALLED: exitCodes.notInstalled,
+  NO_SUCH_TOOL: exitCodes.notInstalled,
+  NO_SYSTEM_GO: exitCodes.notInstalled,
+  NO_SUCH_RELEASE: exitCodes.failed,
+  NO_SUCH_PLATFORM: exitCodes.failed,
+  NOT_PROVEN: exitCodes.notProven,
+  BAD_ARCHIVE: exitCodes.notProven,
+  BAD_TOOLCHAIN: exitCodes.notProven,
+  NO_CHECKSUM_DATABASE: exitCodes.network,
+  NETWORK: exitCodes.network,
+  PROXY_REFUSED: exitCodes.network,
+  PROXY_OFF: exitCodes.network,
+  NO_SPACE: exitCodes.failed,
+  ROOT_NOT_WRITABLE: exitCodes.failed,
+  ROOT_UNSAFE: exitCodes.failed,
+  NOT_SET_UP: exitCodes.failed,
+  BUSY: exitCodes.busy,
+  INTERRUPTED: 130,
+} as const;
+
+export type ErrorCode = keyof typeof codes;
+
+/** A foreseen failure: `message` is the fact, `hint` is why or what to type (may span lines). */
+export class GvError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "GvError";
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): number {
+    return codes[this.code];
+  }
+}
+
+/** The `code` of a system error (`ENOENT`, `EEXIST`, ...), or undefined for anything else. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error instanceof GvError || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,110 @@
+/** The program behind a shim's name once the version is known, or the error that says what there is instead. */
+import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { namesIn } from "./files.ts";
+import { isExecutable, onPath } from "./on-path.ts";
+import type { Platform } from "./platform.ts";
+import { releaseNamed, type Resolution } from "./resolve.ts";
+import { formatVersion, newestMatching, parseFolderName, parseVersion } from "./version.ts";
+
+export type ToolAnswer =
+  /** `version` is the one that the copy belongs to; undefined for a program outside gv. */
+  | { readonly kind: "found"; readonly path: string; readonly reason: ToolReason; readonly version?: string }
+  /** `versions` are the installed versions that have it. */
+  | { readonly kind: "no tool"; readonly tool: string; readonly versions: readonly string[] };
+
+/** Why this copy: the chosen version's own, one of the same minor, the newest there is, or the next on PATH. */
+export type ToolReason = "own" | "same minor" | "newest" | "path";
+
+export interface ToolOptions {
+  readonly platform?: Platform;
+  /** The setting `tool-fallback`: without it no other version's copy is taken. */
+  readonly fallback?: boolean;
+}
+
+/** The program that the shim of `tool` executes once the version is known. */
+export function whichTool(
+  ctx: Context,
+  tool: string,
+  chosen: Extract<Resolution, { kind: "version" | "system" }>,
+  { platform = ctx.platform, fallback = true }: ToolOptions = {},
+): ToolAnswer {
+  const name = chosen.kind === "version" ? chosen.name : undefined;
+  const built = copiesIn(ctx.root.tools(platform), tool);
+  const shipped = copiesIn(ctx.root.versions(platform), tool);
+  const own = [...built, ...shipped].find((copy) => copy.version === name);
+  const program = onPath(ctx, tool);
+  const next: ToolAnswer | undefined =
+    program === undefined ? program : { kind: "found", path: program, reason: "path" };
+  const nothing: ToolAnswer = {
+    kind: "no tool",
+    tool,
+    versions: [...new Set([...built, ...shipped].map((copy) => copy.version))],
+  };
+
+  if (isOfGo(tool)) {
+    if (name === undefined) return next ?? { ...nothing, versions: [] };
+    const path = `${ctx.root.versions(platform)}/${name}/bin/${tool === "gofmt" ? "gofmt" : "go"}`;
+    if (!isExecutable(path)) return { ...nothing, versions: [] };
+    return { kind: "found", path, reason: "own", version: name };
+  }
+  if (own) return { kind: "found", ...own, reason: "own" };
+  if (name === undefined && next) return next;
+  if (!fallback) return nothing.versions.length > 0 ? nothing : (next ?? nothing);
+  const sibling = newestCopy(built.filter(({ version }) => isSameMinor(version, name)));
+  if (sibling) return { kind: "found", ...sibling, reason: "same minor" };
+  const newest = newestCopy(built) ?? newestCopy(shipped);
+  return newest ? { kind: "found", ...newest, reason: "newest" } : (next ?? nothing);
+}
+
+/** True for what every Go brings: go (by its release's name, too) and gofmt. */
+function isOfGo(tool: string): boolean {
+  return tool === "go" || tool === "gofmt" || releaseNamed(tool) !== undefined;
+}
+
+interface Copy {
+  readonly path: string;
+  readonly version: string;
+}
+
+function copiesIn(folder: string, tool: string): readonly Copy[] {
+  return namesIn(folder)
+    .map((version) => ({ version, path: `${folder}/${version}/bin/${tool}` }))
+    .filter(({ path }) => isExecutable(path));
+}
+
+function newestCopy(copies: readonly Copy[]): Copy | undefined {
+  const versions = copies.flatMap((copy) => parseFolderName(copy.version) ?? []);
+  const newest = newestMatching(versions, { kind: "latest" });
+  return newest && copies.find(({ version }) => version === formatVersion(newest));
+}
+
+function isSameMinor(a: string, b: string | undefined): boolean {
+  const [first, second] = [parseVersion(a), parseVersion(b ?? "")];
+  return first !== undefined && first.major === second?.major && first.minor === second.minor;
+}
+
+/** Throws NO_SUCH_TOOL, or NO_SYSTEM_GO where the system's Go is meant and there is none. */
+export function findTool(
+  ctx: Context,
+  tool: string,
+  chosen: Extract<Resolution, { kind: "version" | "system" }>,
+): Extract<ToolAnswer, { kind: "found" }> {
+  const answer = whichTool(ctx, tool, chosen);
+  if (answer.kind === "found") return answer;
+  if (chosen.kind === "system" && tool === "go")
+    throw new GvError(
+      "NO_SYSTEM_GO",
+      "no version of Go is chosen here, and PATH has no go besides gv's own",
+      {
+        hint: "gv install latest   installs one, and gv global latest chooses it everywhere",
+      },
+    );
+  const who = chosen.kind === "version" ? `Go ${chosen.name}` : "the system";
+  throw new GvError("NO_SUCH_TOOL", `${who} has no ${tool}`, {
+    hint:
+      answer.versions.length > 0
+        ? `these have it: ${answer.versions.join(", ")}`
+        : "go install <its package>@latest   builds it; gv rehash finds those that are installed already",
+  });
+}

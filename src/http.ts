@@ -1,0 +1,202 @@
+/**
+ * The only door to the network: GET over HTTP(S), and files that can be read by ranges.
+ *
+ * Guarantees: redirects never leave https for http and never carry credentials to another host; a web
+ * page where a Go module proxy should answer is an error, not data; no wait is unbounded; credentials
+ * in an address are never printed. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are obeyed. undici is loaded
+ * at the first request, since it costs more than all the rest of gv's start.
+ */
+import type { Dispatcher } from "undici";
+
+import type { Context } from "./context.ts";
+import { GvError, systemCode } from "./errors.ts";
+
+/** An answer whose body has not been read yet. */
+export interface Answer {
+  readonly status: number;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  readonly etag: string | undefined;
+  /** Bytes that the body will have, where the server says. */
+  readonly length: number | undefined;
+  /** From Content-Range of a 206: where the part starts and how long the whole is, in bytes. */
+  readonly range: { readonly start: number; readonly total: number } | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection without reading the rest. */
+  discard(): void;
+}
+
+const maxRedirects = 10;
+const timeouts = { connect: { timeout: 15_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 } as const;
+
+let dispatcher: Promise<Dispatcher> | undefined;
+
+async function connect(ctx: Context): Promise<Dispatcher> {
+  const { default: undici } = await import("undici");
+  const { env } = ctx;
+  const httpProxy = env["http_proxy"] || env["HTTP_PROXY"];
+  const httpsProxy = env["https_proxy"] || env["HTTPS_PROXY"];
+  if (!httpProxy && !httpsProxy) return new undici.Agent(timeouts);
+  const noProxy = env["no_proxy"] || env["NO_PROXY"];
+  return new undici.EnvHttpProxyAgent({
+    ...timeouts,
+    ...(httpProxy ? { httpProxy } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    ...(noProxy ? { noProxy } : {}),
+  });
+}
+
+/**
+ * Asks for `address`; `range` is the value of a Range header. Resolves with whatever status the server
+ * gave below 500 except a redirect; throws NETWORK when there is no usable answer.
+ */
+export async function get(ctx: Context, address: string, range?: string): Promise<Answer> {
+  dispatcher ??= connect(ctx);
+  const agent = await dispatcher;
+  let url = new URL(address);
+  for (let hop = 0; ; hop++) {
+    const answer = await request(ctx, agent, url, range);
+    const location = answer.headers["location"];
+    if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== "string")
+      return toAnswer(url, answer);
+    letGo(answer.body);
+    url = redirected(url, location, hop);
+  }
+}
+
+async function request(
+  ctx: Context,
+  agent: Dispatcher,
+  url: URL,
+  range: string | undefined,
+): Promise<Dispatcher.ResponseData> {
+  const headers: Record<string, string> = { "user-agent": "gv", "accept-encoding": "identity" };
+  if (range !== undefined) headers["range"] = range;
+  if (url.username !== "") {
+    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers["authorization"] = `Basic ${Buffer.from(credentials).toString("base64")}`;
+  }
+  const { origin, pathname, search } = url;
+  try {
+    return await agent.request({
+      origin,
+      path: pathname + search,
+      method: "GET",
+      headers,
+      signal: ctx.signal,
+    });
+  } catch (error) {
+    throw networkError(url, error);
+  }
+}
+
+function redirected(from: URL, location: string, hop: number): URL {
+  const to = new URL(location, from);
+  const fact = `${display(from)} redirects to ${display(to)}`;
+  if (hop >= maxRedirects) throw new GvError("NETWORK", `${fact}: more than ${maxRedirects} redirects`);
+  if (to.protocol !== "https:" && to.protocol !== from.protocol)
+    throw new GvError(
+      "NETWORK",
+      `${fact}: from https to ${to.protocol.replace(":", "")}, which gv never follows`,
+      {
+        hint: "the server or something before it is misconfigured; name another one in GOPROXY",
+      },
+    );
+  if (to.origin === from.origin) {
+    to.username = from.username;
+    to.password = from.password;
+  } else {
+    to.username = to.password = "";
+  }
+  return to;
+}
+
+function toAnswer(url: URL, response: Dispatcher.ResponseData): Answer {
+  const { statusCode: status, headers, body } = response;
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  };
+  const discard = (): void => letGo(body);
+  if (status >= 500) {
+    discard();
+    throw new GvError("NETWORK", `${display(url)} answered ${status}`, {
+      hint: "the server is in trouble: try again, or name another one in GOPROXY",
+    });
+  }
+  if (status < 300 && /^text\/html\b/i.test(header("content-type") ?? "")) {
+    discard();
+    throw new GvError("NETWORK", `${display(url)} answered a web page instead of a file`, {
+      hint: "something in between answers for it (a login page, a company's proxy), or the address in GOPROXY is wrong: go env GOPROXY",
+    });
+  }
+  const length = Number(header("content-length") ?? Number.NaN);
+  const part = /^bytes (\d+)-\d+\/(\d+)$/.exec(header("content-range") ?? "");
+  return {
+    status,
+    url: display(url),
+    etag: header("etag"),
+    length: Number.isSafeInteger(length) ? length : undefined,
+    range: part ? { start: Number(part[1]), total: Number(part[2]) } : undefined,
+    body: readBody(url, body),
+    discard,
+  };
+}
+
+/** Ends a body that nobody reads: what the connection says after that is no news. */
+function letGo(body: Dispatcher.ResponseData["body"]): void {
+  body.on("error", () => undefined).destroy();
+}
+
+async function* readBody(url: URL, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw networkError(url, error);
+  }
+}
+
+/** The whole body, which may not be longer than `limit` bytes. Throws NETWORK when it is. */
+export async function readAll(answer: Answer, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    length += chunk.length;
+    if (length > limit) {
+      answer.discard();
+      throw new GvError("NETWORK", `${answer.url} sends more than the ${limit} bytes that it may have`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** An address as it may be printed: without credentials. */
+export function display(url: URL | string): string {
+  const shown = new URL(url);
+  shown.username = shown.password = "";
+  return shown.href;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: "no such host",
+  EAI_AGAIN: "the name can't be looked up now",
+  ECONNREFUSED: "nothing answers there",
+  ECONNRESET: "the connection was cut",
+  UND_ERR_SOCKET: "the connection was cut",
+  UND_ERR_CONNECT_TIMEOUT: "no connection within 15 s",
+  UND_ERR_HEADERS_TIMEOUT: "no answer within 30 s",
+  UND_ERR_BODY_TIMEOUT: "nothing arrived for 30 s",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it sent another number of bytes than it said",
+};
+
+function networkError(url: URL, error: unknown): GvError {
+  if (error instanceof GvError) return error;
+  if (error instanceof Error && error.name === "AbortError") return new GvError("INTERRUPTED", "interrupted");
+  const code = systemCode(error) ?? "";
+  const said = error instanceof Error ? error.message : String(error);
+  return new GvError("NETWORK", `${display(url)}: ${reasons[code] ?? said}`, {
+    hint: "check the network, HTTPS_PROXY and GOPROXY (go env GOPROXY); gv takes any module proxy, since it proves what it gets",
+    cause: error,
+  });
+}

@@ -1,0 +1,220 @@
+/**
+ * Which version of Go applies here, and why: every answer carries its origin. Reads the disk, never writes.
+ *
+ * The order is that of docs/architecture.md, "Which version". shims/shim.sh is the same rule in sh for the plain
+ * cases and hands the others over to this file; test/resolve.cases.ts runs through both.
+ */
+import { newestOf } from "./choose.ts";
+import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { textOf } from "./files.ts";
+import { onPath } from "./on-path.ts";
+import type { Platform } from "./platform.ts";
+import { installedNames } from "./store.ts";
+import {
+  formatRequest,
+  formatVersion,
+  parseRequest,
+  parseVersion,
+  type Request,
+  type Version,
+} from "./version.ts";
+import { goVersionFile, type VersionFile, versionFiles } from "./version-files.ts";
+
+/** Who asked for the version, in the words that were found there. */
+export type Origin =
+  | { readonly kind: "argument"; readonly text: string }
+  | { readonly kind: "env"; readonly name: string; readonly text: string }
+  | { readonly kind: "file" | "global"; readonly file: string; readonly line: number; readonly text: string }
+  | { readonly kind: "none" };
+
+export type Resolution =
+  /** `name` is the folder's name: a version as gv writes it, or a linked name. */
+  | { readonly kind: "version"; readonly name: string; readonly dir: string; readonly origin: Origin }
+  /** `path` is the go command found on PATH; undefined when there is none. */
+  | { readonly kind: "system"; readonly path: string | undefined; readonly origin: Origin }
+  /** A good request that nothing installed answers. */
+  | { readonly kind: "missing"; readonly request: Request; readonly origin: Origin }
+  /** A word that is no request; `path` when it is one that must not reach the disk. */
+  | { readonly kind: "refused"; readonly reason: "path" | "syntax"; readonly origin: AskedOrigin };
+
+export type AskedOrigin = Exclude<Origin, { kind: "none" }>;
+
+export interface ResolveOptions {
+  /** What was typed for this one call: `gv exec <spec>`. */
+  readonly spec?: string;
+  /** The name a shim was called by, for `go1.22.5`; `go` where it is not said. */
+  readonly tool?: string;
+  /** The arguments of that shim, for `go +1.21 ...`. */
+  readonly args?: readonly string[];
+  readonly platform?: Platform;
+}
+
+/** The version that applies in ctx.cwd. */
+export async function resolveVersion(ctx: Context, options: ResolveOptions = {}): Promise<Resolution> {
+  for (const asked of askers(ctx, options)) {
+    const answers: Resolution[] = [];
+    for (const spec of asked.specs) {
+      const answer = await choose(ctx, spec, asked.origin, options.platform ?? ctx.platform);
+      if (answer.kind !== "missing") return answer;
+      answers.push(answer);
+    }
+    if (answers[0]) return answers[0];
+  }
+  return { kind: "system", path: onPath(ctx, "go"), origin: { kind: "none" } };
+}
+
+/**
+ * What is asked for in ctx.cwd, installed or not: what `gv install` installs when nothing is named. Throws
+ * NO_SPEC where nothing (or the system's Go) is asked for, BAD_SPEC for a word that is no version.
+ */
+export async function requestHere(ctx: Context): Promise<Request> {
+  for (const { specs, origin } of askers(ctx, {})) {
+    const [spec] = specs;
+    if (spec === undefined) continue;
+    const request = readRequest(spec);
+    if (typeof request === "string")
+      throw noVersion({ kind: "refused", reason: request, origin: { ...origin, text: spec } });
+    if (request.kind !== "system") return request;
+    throw new GvError("NO_SPEC", "the system's Go is asked for here: there is nothing to install", {
+      hint: `asked for by: ${formatOrigin(origin)}\nto choose a version: gv use 1.22`,
+    });
+  }
+  throw new GvError("NO_SPEC", "no version is asked for here", {
+    hint: "name one: gv install latest\nor pin one for this directory: gv use 1.22",
+  });
+}
+
+/** Someone who asks for a version. Several words mean the first one that is installed. */
+interface Asker {
+  readonly specs: readonly string[];
+  readonly origin: AskedOrigin;
+}
+
+/** Everyone who asks, most important first. */
+function* askers(ctx: Context, { spec, tool = "go", args = [] }: ResolveOptions): Generator<Asker> {
+  const named = releaseNamed(tool);
+  if (named !== undefined) yield { specs: [named], origin: { kind: "argument", text: tool } };
+  const variable = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+  const switched = spec === undefined && tool === "go" ? ctx.env[variable] : undefined;
+  const target = switched === undefined ? undefined : releaseNamed(switched);
+  if (switched !== undefined && target !== undefined)
+    yield { specs: [target], origin: { kind: "env", name: variable, text: switched } };
+  const [plus] = args;
+  if (tool === "go" && plus?.startsWith("+"))
+    yield { specs: [plus.slice(1)], origin: { kind: "argument", text: plus } };
+  if (spec !== undefined) yield { specs: [spec], origin: { kind: "argument", text: spec } };
+  const chosen = ctx.env["GV_VERSION"];
+  if (chosen) yield { specs: [chosen], origin: { kind: "env", name: "GV_VERSION", text: chosen } };
+  for (const directory of upwards(ctx.cwd))
+    for (const format of versionFiles) yield* fileAsker(format, `${directory}/${format.name}`, "file");
+  yield* fileAsker(goVersionFile, ctx.root.globalVersion, "global");
+}
+
+/** The file's words; nobody where it says nothing about Go, is no regular file, or may not be read. */
+function* fileAsker(format: VersionFile, file: string, kind: "file" | "global"): Generator<Asker> {
+  const lines = format.read(textOf(file) ?? "");
+  const [first] = lines;
+  if (first === undefined) return;
+  yield { specs: lines.map(({ spec }) => spec), origin: { kind, file, line: first.line, text: first.spec } };
+}
+
+/** The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. */
+function* upwards(directory: string): Generator<string> {
+  let at = directory.endsWith("/") ? directory.slice(0, -1) : directory;
+  while (at !== "") {
+    yield at;
+    at = at.slice(0, at.lastIndexOf("/"));
+  }
+  yield "";
+}
+
+/**
+ * The release that a shim's name says, in gv's spelling: `go1.20` is Go's own name of 1.20.0, `go1.21.0`
+ * of 1.21.0 (https://go.dev/doc/toolchain#name). Undefined for any other tool.
+ */
+export function releaseNamed(tool: string): string | undefined {
+  if (!/^go\d+\.\d+(?:\.\d+|(?:beta|rc)\d+)?$/.test(tool)) return undefined;
+  const version = parseVersion(tool);
+  const name = version && formatVersion(version);
+  return name === tool.slice(2) || name === `${tool.slice(2)}.0` ? name : undefined;
+}
+
+async function choose(
+  ctx: Context,
+  spec: string,
+  asker: AskedOrigin,
+  platform: Platform,
+): Promise<Resolution> {
+  const origin = asker.kind === "argument" ? asker : { ...asker, text: spec };
+  const request = readRequest(spec);
+  if (typeof request === "string") return { kind: "refused", reason: request, origin };
+  if (request.kind === "system") return { kind: "system", path: onPath(ctx, "go"), origin };
+  if (request.kind === "go.mod") return { kind: "refused", reason: "syntax", origin };
+  const name = await newestName(installedNames(ctx, platform), request);
+  if (name === undefined) return { kind: "missing", request, origin };
+  return { kind: "version", name, dir: `${ctx.root.versions(platform)}/${name}`, origin };
+}
+
+/** Version files come from strangers: a word that could be a path or an option is refused unread. */
+function readRequest(spec: string): Request | "path" | "syntax" {
+  if (/^[.-]|\/|^(?:path|ref):/.test(spec)) return "path";
+  try {
+    return parseRequest(spec);
+  } catch (error) {
+    if (error instanceof GvError) return "syntax";
+    throw error;
+  }
+}
+
+/** The name of the installed version that a request means: a linked one by its name, else the newest. */
+async function newestName(names: readonly string[], request: Request): Promise<string | undefined> {
+  if (request.kind === "name" || request.kind === "tip")
+    return names.find((name) => name === formatRequest(request));
+  const versions = names.flatMap((name) => parseVersion(name) ?? []);
+  return nameOf(await newestOf(versions, request));
+}
+
+function nameOf(version: Version | undefined): string | undefined {
+  return version && formatVersion(version);
+}
+
+/** Who asked, as a person reads it: `/p/.go-version, line 1`. */
+export function formatOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case "argument":
+      return `the argument ${origin.text}`;
+    case "env":
+      return origin.name;
+    case "file":
+    case "global":
+      return `${origin.file}, line ${origin.line}`;
+    default:
+      return "nobody: there is no version file and no global version";
+  }
+}
+
+/** The error for a resolution that leads to no Go. */
+export function noVersion(resolution: Extract<Resolution, { kind: "missing" | "refused" }>): GvError {
+  const by = `asked for by: ${formatOrigin(resolution.origin)}`;
+  if (resolution.kind === "missing") {
+    const { request } = resolution;
+    const spec = formatRequest(request);
+    if (request.kind === "name")
+      return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
+        hint: `${by}\nto link one: gv link ${spec} <its folder>`,
+      });
+    const fact = request.kind === "latest" || request.kind === "stable" ? "no Go is" : `Go ${spec} is not`;
+    return new GvError("NOT_INSTALLED", `${fact} installed`, {
+      hint: `${by}\nto install it: gv install ${/\s|[<>^*~|]/.test(spec) ? `'${spec}'` : spec}`,
+    });
+  }
+  const text = JSON.stringify(resolution.origin.text);
+  if (resolution.reason === "path")
+    return new GvError("BAD_SPEC", `${text} is a path or a reference, not a version of Go`, {
+      hint: `${by}\nto use a Go of your own: gv link mygo <its folder>, and write mygo there`,
+    });
+  return new GvError("BAD_SPEC", `${text} is not a version of Go`, {
+    hint: `${by}\nwrite it as 1.22.5, 1.22, latest, oldstable, ^1.22, system, or the name of a linked Go`,
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * Runs a program in the place of gv: its streams are gv's own, signals reach it, and gv ends as it ended.
+ * The shims and the launcher use exec instead; this is for what only Node can resolve (a range, a platform).
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+
+import type { Context, Environment } from "./context.ts";
+import { GvError, systemCode } from "./errors.ts";
+
+/** Resolves with the exit code, or 128 plus the number of the signal that ended it. Throws NO_SUCH_TOOL. */
+export function runProgram(
+  ctx: Context,
+  path: string,
+  words: readonly string[],
+  env: Environment,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, words, { stdio: "inherit", cwd: ctx.cwd, env: { ...env } });
+    // A terminal sends its signals to both; whoever sends one to gv alone means the program.
+    ctx.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
+    child.on("error", (error) =>
+      reject(
+        new GvError("NO_SUCH_TOOL", `${path} can't be run: ${systemCode(error) ?? error.message}`, {
+          hint: "is it there, executable, and made for this machine?",
+          cause: error,
+        }),
+      ),
+    );
+    child.on("exit", (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
+  });
+}

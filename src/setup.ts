@@ -1,0 +1,75 @@
+/**
+ * Makes a root ready: gv's own files in lib/, the launcher, the shims, and the files that profiles source.
+ *
+ * Guarantees: afterwards nothing outside the root is needed but the Node that runs now; every file is
+ * replaced by one rename, and the old ones stay until the new ones are there, so shims and launchers that
+ * run meanwhile see either. Running it again changes nothing that is right already.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Context, gvVersion } from "./context.ts";
+import { makeFolder, namesIn, prepareRoot, textOf, writeAtomically } from "./files.ts";
+import { platformFolder } from "./platform.ts";
+import { writeShims } from "./shims.ts";
+
+/** What the launcher and the shims know without Node (lib/shim.conf): plain assignments. */
+function shimConf(ctx: Context): string {
+  const values = {
+    _gv_platform: platformFolder(ctx.platform),
+    _gv_node: ctx.node,
+    _gv_version: gvVersion,
+    _gv_tool_fallback: "1",
+  };
+  const lines = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
+  return lines.join("");
+}
+
+/** A word of sh, quoted. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A word of fish, quoted: there a backslash counts within single quotes, too. */
+function quoteFish(word: string): string {
+  return `'${word.replaceAll(/[\\']/g, "\\$&")}'`;
+}
+
+/** True when the root has been set up by this gv with this Node. */
+export function isSetUp(ctx: Context): boolean {
+  return textOf(join(ctx.root.lib, "shim.conf")) === shimConf(ctx);
+}
+
+/** Brings the root up to date. Throws ROOT_UNSAFE, ROOT_NOT_WRITABLE, NO_SPACE. */
+export function setUp(ctx: Context): void {
+  prepareRoot(ctx);
+  const { root, program } = ctx;
+  const bundle = join(root.lib, gvVersion);
+  // The entry comes last: the chunks that it names are there before it, and old ones stay for who runs now.
+  for (const name of ["shims", "."]) {
+    makeFolder(join(bundle, name));
+    const files = namesIn(join(program, name)).filter((file) => /\.(?:mjs|sh|fish)$/.test(file));
+    for (const file of files.toSorted((a, b) => Number(a === "gv.mjs") - Number(b === "gv.mjs")))
+      put(join(bundle, name, file), readFileSync(join(program, name, file)));
+  }
+  const script = (name: string): string => readFileSync(join(program, "shims", name), "utf8");
+  put(join(root.lib, "shim.sh"), script("shim.sh"));
+  makeFolder(root.bin);
+  put(join(root.bin, "gv"), script("gv.sh"), 0o755);
+  put(
+    join(root.path, "env"),
+    script("env.sh").replaceAll("@GV_ROOT@", () => quote(root.path)),
+  );
+  put(
+    join(root.path, "env.fish"),
+    script("env.fish").replaceAll("@GV_ROOT@", () => quoteFish(root.path)),
+  );
+  writeShims(ctx);
+  // Last, so that a root that says it is ready is.
+  put(join(root.lib, "shim.conf"), shimConf(ctx));
+}
+
+function put(path: string, content: string | Uint8Array, mode = 0o644): void {
+  const bytes = Buffer.from(content);
+  if (!Buffer.from(textOf(path) ?? "").equals(bytes)) writeAtomically(path, bytes, mode);
+}

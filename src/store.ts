@@ -1,0 +1,175 @@
+/**
+ * The installed versions: versions/<os-arch>/<version>/, each a GOROOT with nothing of gv's inside, and
+ * a receipt beside them that says where it came from and how it was proven.
+ *
+ * Guarantees: a version that is listed was complete and proven when its name appeared, since the name
+ * appears by one rename that never replaces; a receipt without a version is harmless; removing takes the
+ * name away first.
+ */
+import { readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Context, gvVersion } from "./context.ts";
+import { GvError } from "./errors.ts";
+import {
+  makeFolder,
+  makeLink,
+  namesIn,
+  publish,
+  removeFile,
+  removeFolder,
+  textOf,
+  writeAtomically,
+} from "./files.ts";
+import { isExecutable } from "./on-path.ts";
+import { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
+import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
+import type { Proof } from "./verify.ts";
+
+/** A version (or a linked Go) that is there. */
+export interface Installed {
+  /** `1.22.5`, or the name of a link. */
+  readonly name: string;
+  readonly version: Version | undefined;
+  readonly platform: Platform;
+  /** Its GOROOT. */
+  readonly folder: string;
+  /** Where a link leads. */
+  readonly link: string | undefined;
+  readonly receipt: Receipt | undefined;
+}
+
+/** What is known of an installed version; the file is JSON, for people and for `gv verify`. */
+export interface Receipt {
+  readonly version: string;
+  readonly platform: string;
+  /** Address of the archive, without credentials. */
+  readonly from: string;
+  readonly proof: Proof;
+  /** When it was installed, ISO 8601. */
+  readonly installed: string;
+  /** The gv that installed it. */
+  readonly gv: string;
+}
+
+/** Everything installed for a platform (every platform when none is named), oldest first, links last. */
+export function listInstalled(ctx: Context, platform?: Platform): Installed[] {
+  const platforms = platform ? [platform] : installedPlatforms(ctx);
+  return platforms.flatMap((one) => installedFor(ctx, one));
+}
+
+function installedPlatforms(ctx: Context): Platform[] {
+  return namesIn(join(ctx.root.path, "versions"))
+    .filter((name) => /^[a-z0-9]+-[a-z0-9]+$/.test(name))
+    .map(parsePlatform);
+}
+
+function installedFor(ctx: Context, platform: Platform): Installed[] {
+  return installedNames(ctx, platform).map((name) => describe(ctx, platform, name));
+}
+
+/**
+ * The installed versions of a platform, oldest first, then the linked names. A folder counts when it has an
+ * executable bin/go and a name that gv itself would give it.
+ */
+export function installedNames(ctx: Context, platform: Platform): string[] {
+  const folder = ctx.root.versions(platform);
+  const names = namesIn(folder).filter((name) => isExecutable(join(folder, name, "bin", goBinary(platform))));
+  const versions = names.flatMap((name) => parseFolderName(name) ?? []).toSorted(compareVersions);
+  return [...versions.map(formatVersion), ...names.filter(isLinkName).toSorted()];
+}
+
+/** Names that a linked Go may have: none that means a version or something else. */
+export function isLinkName(name: string): boolean {
+  try {
+    const { kind } = parseRequest(name);
+    return kind === "name" || kind === "tip";
+  } catch {
+    return false;
+  }
+}
+
+function describe(ctx: Context, platform: Platform, name: string): Installed {
+  const folder = join(ctx.root.versions(platform), name);
+  const receipt = readReceipt(ctx, platform, name);
+  return { name, version: parseFolderName(name), platform, folder, link: linkTarget(folder), receipt };
+}
+
+/** The installed version of that exact name, or undefined. */
+export function findInstalled(ctx: Context, platform: Platform, name: string): Installed | undefined {
+  const go = join(ctx.root.versions(platform), name, "bin", goBinary(platform));
+  return isExecutable(go) ? describe(ctx, platform, name) : undefined;
+}
+
+function goBinary(platform: Platform): string {
+  return platform.os === "windows" ? "go.exe" : "go";
+}
+
+/**
+ * Publishes a proven tree under its version: the receipt first, then one rename. False when another gv
+ * was first: its tree was proven against the same log, and this one is dropped.
+ */
+export function addVersion(
+  ctx: Context,
+  tree: string,
+  { version, platform }: { version: Version; platform: Platform },
+  details: { from: string; proof: Proof },
+): boolean {
+  const receipt: Receipt = {
+    version: formatVersion(version),
+    platform: formatPlatform(platform),
+    ...details,
+    installed: new Date(ctx.now()).toISOString(),
+    gv: gvVersion,
+  };
+  makeFolder(ctx.root.receipts(platform));
+  writeAtomically(receiptPath(ctx, platform, receipt.version), `${JSON.stringify(receipt, undefined, 2)}\n`);
+  return publish(tree, join(ctx.root.versions(platform), receipt.version));
+}
+
+/** Links a GOROOT of the user's own under a name. Throws BAD_ARGUMENT where the name is taken by another. */
+export function addLink(ctx: Context, name: string, goroot: string): void {
+  const path = join(ctx.root.versions(ctx.platform), name);
+  if (makeLink(goroot, path) || linkTarget(path) === goroot) return;
+  throw new GvError("BAD_ARGUMENT", `${name} is ${linkTarget(path) ?? "something else"} already`, {
+    hint: `gv unlink ${name}`,
+  });
+}
+
+/** Takes a version away: its name first, then its files, then its receipt. */
+export async function removeVersion(ctx: Context, { platform, name, folder }: Installed): Promise<void> {
+  await removeFolder(ctx, folder);
+  removeFile(receiptPath(ctx, platform, name));
+}
+
+function receiptPath(ctx: Context, platform: Platform, name: string): string {
+  return join(ctx.root.receipts(platform), `${name}.json`);
+}
+
+/** A receipt that can't be read is no receipt: the version counts as unproven until it is verified again. */
+function readReceipt(ctx: Context, platform: Platform, name: string): Receipt | undefined {
+  try {
+    const parsed: unknown = JSON.parse(textOf(receiptPath(ctx, platform, name)) ?? "null");
+    return isReceipt(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isReceipt(value: unknown): value is Receipt {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "version" in value &&
+    "proof" in value &&
+    typeof value.proof === "object"
+  );
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Over which server a checksum database is reached, and where what was read of it is kept.
+ * Whatever the route, the key and the tree prove the answer.
+ *
+ * As the go command does (cmd/go/internal/modfetch/sumdb.go, design 25530): the first proxy of GOPROXY that
+ * answers /sumdb/<name>/supported, else the database itself. Unlike it, gv goes on to the next route
+ * after any failure, and to the database's own addresses even where GOPROXY doesn't reach `direct`: a
+ * route is no policy about what may be installed, and without one nothing can be proven.
+ */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import type { Context } from "../context.ts";
+import { GvError, systemCode } from "../errors.ts";
+import { diskError, makeFolder, writeAtomically } from "../files.ts";
+import { goSetting } from "../goenv.ts";
+import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
+import { readProxyFile } from "../sources.ts";
+import type { Log } from "./client.ts";
+import { type Database, defaultDatabase, parseGosumdb } from "./database.ts";
+
+/** The database that GOSUMDB names here (environment, user's go/env, go.env), else sum.golang.org. */
+export function databaseInForce(ctx: Context): Database {
+  return parseGosumdb(goSetting(ctx, "GOSUMDB")?.value ?? "");
+}
+
+interface Route {
+  readonly proxy: Proxy;
+  /** What comes before the database's own paths, below the proxy's address. */
+  readonly base: string;
+  /** A proxy must say that it serves the database; the database itself need not. */
+  readonly probe: boolean;
+}
+
+/**
+ * The log of a database, over the first route that answers. Its `fetch` throws NO_CHECKSUM_DATABASE when
+ * none does, naming each route and what it said.
+ */
+export function openLog(ctx: Context, database: Database, list: ProxyList): Log {
+  let routes = routesTo(ctx, database, list);
+  const failures: string[] = [];
+  const usable = new Map<Route, Promise<boolean>>();
+  const kept = join(ctx.root.sumdb, database.name);
+
+  async function answers(route: Route): Promise<boolean> {
+    if (!route.probe) return true;
+    if ((await readProxyFile(ctx, route.proxy, `${route.base}supported`)) !== undefined) return true;
+    failures.push(`${showProxy(route.proxy)} doesn't serve it`);
+    return false;
+  }
+
+  async function fetch(path: string): Promise<Uint8Array | undefined> {
+    let isMissing = false;
+    for (const route of routes) {
+      try {
+        if (!usable.has(route)) usable.set(route, answers(route));
+        if (await usable.get(route)) {
+          const found = await readProxyFile(ctx, route.proxy, route.base + path);
+          if (found) return found;
+          isMissing = true; // Another route may have it: a proxy can hide a record, but not make one up.
+          continue;
+        }
+      } catch (error) {
+        if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
+        if (routes.includes(route)) failures.push(error.message);
+      }
+      routes = routes.filter((other) => other !== route);
+    }
+    if (isMissing) return undefined;
+    throw new GvError("NO_CHECKSUM_DATABASE", `the checksum database ${database.name} can't be reached`, {
+      hint: [
+        ...failures,
+        "Without it nothing can be proven, and gv installs nothing unproven.",
+        "GOPROXY=https://goproxy.cn,direct gv install ...   reaches it over a proxy that serves it",
+      ].join("\n"),
+    });
+  }
+
+  return {
+    fetch,
+    load: async (name) => {
+      try {
+        return await readFile(join(kept, name));
+      } catch (error) {
+        if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
+        throw diskError(error, join(kept, name));
+      }
+    },
+    save: async (name, data) => {
+      makeFolder(dirname(join(kept, name)));
+      writeAtomically(join(kept, name), data);
+    },
+  };
+}
+
+function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {
+  if (database.url !== undefined) return [itself(database.url)];
+  const proxies = list.proxies.filter((proxy) => !proxy.direct);
+  const own = database.name === defaultDatabase.name ? ctx.origins.sumdb : [`https://${database.name}`];
+  return [
+    ...proxies.map((proxy) => ({ proxy, base: `sumdb/${database.name}/`, probe: true })),
+    ...own.map(itself),
+  ];
+}
+
+function itself(address: string): Route {
+  return { proxy: { kind: "http", address, fallBackOn: "any", direct: true }, base: "", probe: false };
+}

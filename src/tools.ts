@@ -1,0 +1,56 @@
+/**
+ * Tools that Go builds: collected from where `go install` puts them (GOBIN or GOPATH/bin) into
+ * tools/<os-arch>/<version>/bin, by the version that built them, so that they survive a switch.
+ */
+import { statSync } from "node:fs";
+import { join } from "node:path";
+
+import { readBuildInfo } from "./buildinfo.ts";
+import type { Context } from "./context.ts";
+import { copyProgram, makeFolder, namesIn } from "./files.ts";
+import { goBinFolder } from "./goenv.ts";
+import { samePlatform } from "./platform.ts";
+import { isToolName } from "./shims.ts";
+import { formatVersion } from "./version.ts";
+
+export interface CollectedTool {
+  readonly name: string;
+  /** The Go that built it. */
+  readonly version: string;
+}
+
+/** Copies what is new in GOBIN or GOPATH/bin for this platform; the originals stay where scripts look for them. */
+export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
+  const from = goBinFolder(ctx);
+  const collected: CollectedTool[] = [];
+  for (const name of programsIn(from)) {
+    const source = join(from, name);
+    if (isCollected(ctx, name, source)) continue;
+    const info = readBuildInfo(source);
+    if (!info || (info.platform && !samePlatform(info.platform, ctx.platform))) continue;
+    const version = formatVersion(info.version);
+    const bin = join(ctx.root.tools(ctx.platform), version, "bin");
+    makeFolder(bin);
+    await copyProgram(source, join(bin, name));
+    collected.push({ name, version });
+  }
+  return collected;
+}
+
+/** A copy of the same length that is younger than the last change of the source is a copy of it. */
+function isCollected(ctx: Context, name: string, source: string): boolean {
+  const original = statSync(source);
+  return namesIn(ctx.root.tools(ctx.platform)).some((version) => {
+    const copy = statSync(join(ctx.root.tools(ctx.platform), version, "bin", name), {
+      throwIfNoEntry: false,
+    });
+    return copy !== undefined && copy.size === original.size && copy.mtimeMs >= original.ctimeMs;
+  });
+}
+
+function programsIn(folder: string): string[] {
+  return namesIn(folder).filter((name) => {
+    const stats = isToolName(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
+    return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
+  });
+}

@@ -1,0 +1,363 @@
+/** What a shim does besides choosing: it is an exec, changes nothing else, and says why when it can't. */
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, it } from "vitest";
+
+import {
+  findProgram,
+  makeRoot,
+  run,
+  type RunOptions,
+  Scenes,
+  shellsAsSh,
+  teller,
+  writeProgram,
+  writeTree,
+} from "../support/shell.ts";
+
+const scenes = new Scenes();
+afterAll(() => scenes.remove());
+
+/** A folder with a root at a name that needs quoting, and a project that pins 1.22.5. */
+function place(options: { tools?: Record<string, readonly string[]>; toolFallback?: boolean } = {}) {
+  const top = scenes.withRoot([]);
+  const [root, project] = [join(top, "my root's [x]*"), join(top, "p")];
+  const shims = ["gopls", "dlv", "godoc", "other", "go1.22.5"];
+  makeRoot(root, { versions: ["1.8.7", "1.21.0", "1.22.5"], shims, ...options });
+  writeTree(project, { ".go-version": "1.22.5\n" });
+  const go = join(root, "versions/linux-amd64/1.22.5/bin/go");
+  const env: Record<string, string> = {
+    PATH: `${root}/shims:${top}/sys/bin:/usr/bin:/bin`,
+    LC_ALL: "C.UTF-8",
+  };
+  return { top, root, project, go, env, shim: (name: string) => join(root, "shims", name) };
+}
+
+/** Makes the pinned go another program. */
+function replaceGo(go: string, program: string | undefined): void {
+  rmSync(go);
+  symlinkSync(program ?? "/bin/true", go);
+}
+
+describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
+  if (sh === undefined) {
+    it.skip(`skipped: no ${name}`, () => undefined);
+    return;
+  }
+  const call = (words: readonly string[], options: RunOptions) => run(sh, words, options);
+
+  it("passes every argument on as it is", async () => {
+    const { shim, project, env } = place();
+    const words = ["", "a b", "*", "line\nbreak", "-n", "'\"$HOME`x`\\", "--", "ä", ""];
+    const ran = await call([shim("go"), ...words], { cwd: project, env });
+    expect(ran.stdout).toContain(`ran go 1.22.5${words.map((word) => ` <${word}>`).join("")}\n`);
+    expect(ran.stderr).toBe("");
+  });
+
+  it("leaves stdin and the exit code alone", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(go, `#!/bin/sh\ncat\nexit 42\n`);
+    const ran = await call([shim("go")], { cwd: project, env, input: "to the program\n" });
+    expect([ran.code, ran.stdout]).toEqual([42, "to the program\n"]);
+  });
+
+  it("becomes the program: a signal to its process reaches it", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(
+      go,
+      `#!/bin/sh\ntrap 'echo caught; exit 7' TERM\necho "ready $$"\nwhile :; do sleep 0.05; done\n`,
+    );
+    let pid = 0;
+    const running = call([shim("go")], { cwd: project, env, onStart: (id) => (pid = id) });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    process.kill(pid, "SIGTERM");
+    const ran = await running;
+    expect([ran.code, ran.stdout]).toEqual([7, `ready ${pid}\ncaught\n`]);
+
+    replaceGo(go, findProgram("sleep"));
+    const killed = call([shim("go"), "30"], { cwd: project, env, onStart: (id) => (pid = id) });
+    setTimeout(() => process.kill(pid, "SIGTERM"), 300);
+    expect((await killed).signal).toBe("SIGTERM");
+  });
+
+  it.each([
+    ["1.22.5", "an exact version"],
+    ["1.22 # comment", "the general case"],
+  ])("changes GOROOT in the environment and nothing else: %s (%s)", async (pin) => {
+    const { shim, project, env, go } = place();
+    replaceGo(go, findProgram("env"));
+    writeFileSync(join(project, ".go-version"), pin);
+    // Names that a script might use for itself.
+    const names = [
+      "root",
+      "dir",
+      "file",
+      "line",
+      "word",
+      "tool",
+      "name",
+      "version",
+      "i",
+      "p",
+      "path_",
+      "spec",
+      "text",
+    ];
+    const user = Object.fromEntries(names.map((word) => [word, `the user's ${word}`]));
+    const full = {
+      ...env,
+      ...user,
+      GOROOT: "/stale",
+      GOBIN: "/b",
+      GOFLAGS: "-x",
+      GV_HOPS: "3",
+      OLDPWD: "/tmp",
+    };
+    const without: Record<string, string> = { ...full };
+    delete without["GOROOT"];
+    delete without["GV_HOPS"];
+    const ran = await call([shim("go")], { cwd: project, env: full });
+    // What sh itself does to an environment is its own affair.
+    const plain = await call(["-c", `exec "$0"`, go], { cwd: project, env: without });
+    expect(variables(ran.stdout)).toEqual(variables(plain.stdout));
+  });
+
+  it("sets GOROOT for a release that does not find its own tree", async () => {
+    const { shim, project, env, root } = place();
+    writeFileSync(join(project, ".go-version"), "1.8.7");
+    const ran = await call([shim("go")], { cwd: project, env: { ...env, GOROOT: "/stale" } });
+    expect(ran.stdout).toContain(`GOROOT=${root}/versions/linux-amd64/1.8.7 GV_HOPS=unset`);
+  });
+
+  it("opens no file for the program", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(go, `#!/bin/sh\nls /proc/self/fd\n`);
+    const direct = await run(go, [], { cwd: project, env });
+    for (const pin of ["1.22.5", "1.22.x"]) {
+      writeFileSync(join(project, ".go-version"), pin);
+      expect((await call([shim("go")], { cwd: project, env })).stdout).toBe(direct.stdout);
+    }
+  });
+
+  it.skipIf(!canTrace())("starts no process: strace sees sh and go, and no fork", async () => {
+    const { shim, project, env, go, top, root } = place();
+    replaceGo(go, findProgram("true"));
+    const log = join(top, "strace.log");
+    const trace = ["-f", "-qq", "-o", log, "-e", "trace=execve,fork,vfork,clone,clone3", sh];
+    const calls = async (words: readonly string[], more: Record<string, string> = {}) => {
+      await run(findProgram("strace") ?? "", [...trace, ...words], {
+        cwd: project,
+        env: { ...env, ...more },
+      });
+      const lines = readFileSync(log, "utf8")
+        .split("\n")
+        .filter((line) => !/= -1 /.test(line));
+      return [/execve\(/, /fork\(|clone3?\(/].map((kind) => lines.filter((line) => kind.test(line)).length);
+    };
+    for (const pin of ["1.22.5\n", "1.22 # x", "latest\r\n"]) {
+      writeFileSync(join(project, ".go-version"), pin);
+      expect(await calls([shim("go")])).toEqual([2, 0]);
+    }
+    symlinkSync(findProgram("true") ?? "", join(top, "sys/bin/other"));
+    expect(await calls([shim("other")])).toEqual([2, 0]);
+    expect(await calls([shim("go"), "+1.22.5"])).toEqual([2, 0]);
+    // yash finds even its own printf by PATH, but starts nothing for it.
+    expect(await calls([shim("go")], { GV_VERSION: "1.4" })).toEqual([1, 0]);
+    expect(await calls([join(root, "bin/gv"), "which"])).toEqual([1, 0]);
+  });
+
+  it("does not take its own settings from the environment", async () => {
+    const { shim, project, env } = place();
+    const hostile = {
+      _gv_ask: "which",
+      _gv_tool: "x",
+      _gv_root: "/x",
+      _gv_conf: "/x",
+      _gv_given: "1.4",
+      _gv_plus: "y",
+    };
+    for (const word of ["build", "+1.22"])
+      expect((await call([shim("go"), word], { cwd: project, env: { ...env, ...hostile } })).stdout).toMatch(
+        /^ran go 1\.22\.5/,
+      );
+  });
+
+  it("finds its root from any way to itself", async () => {
+    const { shim, project, env, root, top } = place();
+    symlinkSync(join(root, "shims"), join(top, "links"));
+    const ran = async (path: string, cwd: string) =>
+      (await call([path], { cwd, env: { ...env, GV_VERSION: "1.22", GV_ROOT: "/elsewhere" } })).stdout;
+    for (const [path, cwd] of [
+      [shim("go"), project],
+      ["./go", join(root, "shims")],
+      ["shims/go", root],
+      ["../shims/go", join(root, "bin")],
+      [join(top, "links/go"), project],
+      [`${root}//shims/../shims/go`, project],
+    ] as const)
+      expect(await ran(path, cwd)).toMatch(/^ran go 1\.22\.5/);
+  });
+
+  it("counts the programs outside gv that it calls", async () => {
+    const { shim, project, env, top } = place();
+    writeFileSync(join(project, ".go-version"), "system");
+    const ran = await call([shim("go"), "a"], { cwd: project, env: { ...env, GOROOT: "/stale" } });
+    expect(ran.stdout).toBe("ran go system <a>\nGOROOT=unset GV_HOPS=1\n");
+    const path = `relative:.::${join(top, "nothing")}:${env["PATH"]}`;
+    const again = await call([shim("go")], { cwd: project, env: { ...env, PATH: path, GV_HOPS: "18" } });
+    expect(again.stdout).toContain("GV_HOPS=19");
+  });
+
+  it("ends a loop with another manager's shim", async () => {
+    const { shim, project, env, top, root } = place();
+    writeFileSync(join(project, ".go-version"), "system");
+    // The other one looks for the next go on PATH, too, and finds ours.
+    writeProgram(join(top, "sys/bin/go"), `#!/bin/sh\nexec ${sh} "${shim("go")}" "$@"\n`);
+    const ran = await call([shim("go")], { cwd: project, env });
+    expect(ran.code).toBe(127);
+    expect(ran.stderr).toContain(`${top}/sys/bin/go and ${root}/shims/go call each other without end`);
+  });
+
+  it("takes a tool that the version built, then one of the same minor, then the newest, then PATH", async () => {
+    const { shim, project, env, top, root } = place({
+      tools: { "1.22.5": ["gopls"], "1.21.0": ["gopls", "dlv"], "1.21.9": ["dlv"], "1.24rc1": ["dlv"] },
+    });
+    writeProgram(join(root, "versions/linux-amd64/1.8.7/bin/godoc"), teller("godoc 1.8.7"));
+    writeProgram(join(top, "sys/bin/other"), teller("other outside"));
+    const first = async (tool: string, version: string) =>
+      (await call([shim(tool), "x"], { cwd: project, env: { ...env, GV_VERSION: version } })).stdout.split(
+        "\n",
+      )[0];
+    expect(await first("gopls", "1.22.5")).toBe("ran gopls 1.22.5 <x>");
+    expect(await first("gopls", "1.21.0")).toBe("ran gopls 1.21.0 <x>");
+    expect(await first("dlv", "1.21.0")).toBe("ran dlv 1.21.0 <x>");
+    expect(await first("dlv", "1.22.5")).toBe("ran dlv 1.21.9 <x>");
+    expect(await first("godoc", "1.8.7")).toBe("ran godoc 1.8.7 <x>");
+    expect(await first("godoc", "1.22")).toBe("ran godoc 1.8.7 <x>");
+    expect(await first("other", "1.22")).toBe("ran other outside <x>");
+    expect(await first("dlv", "system")).toBe("ran dlv 1.21.9 <x>");
+    writeProgram(join(top, "sys/bin/dlv"), teller("dlv outside"));
+    expect(await first("dlv", "system")).toBe("ran dlv outside <x>");
+  });
+
+  it("says who has a tool where no other version's copy is wanted", async () => {
+    const { shim, project, env } = place({
+      tools: { "1.21.0": ["dlv"], "1.8.7": ["dlv"] },
+      toolFallback: false,
+    });
+    const ran = await call([shim("dlv")], { cwd: project, env });
+    expect(ran.code).toBe(127);
+    expect(ran.stderr).toMatch(/^gv: Go 1\.22\.5 has no dlv; these have: 1\.21\.0, 1\.8\.7 /);
+    const none = await call([shim("other")], { cwd: project, env });
+    expect([none.code, none.stderr.split("\n")[0]]).toEqual([
+      127,
+      "gv: no installed version of Go has other, and PATH has no other",
+    ]);
+    const missing = await call([shim("dlv")], { cwd: project, env: { ...env, GV_VERSION: "1.4" } });
+    expect([missing.code, missing.stderr.split("\n")[0]]).toEqual([127, "gv: Go 1.4 is not installed"]);
+  });
+
+  it("says what to type where there is no Go at all", async () => {
+    const { shim, top, env, root } = place();
+    rmSync(join(top, "sys/bin/go"));
+    const PATH = `${root}/shims:${join(top, "basic")}`;
+    // A PATH without any go, wherever this machine has one; yash wants to see its own builtins there.
+    for (const word of ["printf", "["])
+      writeTree(top, { [`basic/${word}`]: `-> ${findProgram(word) ?? "none"}` });
+    const ran = await call([shim("go")], { cwd: top, env: { ...env, PATH } });
+    expect([ran.code, ran.stdout]).toEqual([127, ""]);
+    expect(ran.stderr).toMatch(/no version of Go is chosen here.*\n.*gv install latest.*gv global latest/);
+    const system = await call([shim("go"), "+system"], { cwd: top, env: { ...env, PATH } });
+    expect(system.stderr).toMatch(
+      /^gv: there is no go on PATH besides gv's own\n {4}asked for by: go \+system\n/,
+    );
+  });
+
+  it("does not pass control characters of a file on to the terminal", async () => {
+    const { shim, project, env } = place();
+    const strange = join(project, "\u001b[31mred\u0007");
+    writeTree(strange, { ".go-version": "x/\u001b[2Jy\n" });
+    const ran = await call([shim("go")], { cwd: strange, env });
+    expect(ran.code).toBe(127);
+    // oxlint-disable-next-line no-control-regex
+    expect(ran.stderr).not.toMatch(/[\0-\x09\x0b-\x1f]/);
+    expect(ran.stderr).toContain('"x/?[2Jy"');
+  });
+
+  it("tells a program that may not be executed from one that is missing", async () => {
+    const { shim, project, env, go } = place();
+    chmodSync(go, 0o644);
+    const ran = await call([shim("go")], { cwd: project, env });
+    expect(ran.code).toBe(126);
+    expect(ran.stderr).toContain(`${go} may not be executed`);
+  });
+
+  it("has a message and 126 or 127 when exec itself fails", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(go, "#!/no/such/interpreter\n");
+    const ran = await call([shim("go")], { cwd: project, env });
+    expect([126, 127]).toContain(ran.code);
+    expect(ran.stderr).toContain(go);
+  });
+
+  it("lets Node install what is missing where that is wanted", async () => {
+    const { shim, project, env, root } = place();
+    writeProgram(join(root, "bin/gv"), `#!/bin/sh\nprintf 'gv'\nprintf ' <%s>' "$@"\n`);
+    const go = async (words: readonly string[], more: Record<string, string>) => {
+      const ran = await call([shim("go"), ...words], {
+        cwd: project,
+        env: { ...env, GV_AUTO_INSTALL: "1", ...more },
+      });
+      return ran.stdout || `${ran.code}`;
+    };
+    expect(await go(["a b", ""], { GV_VERSION: "1.22.9" })).toBe("gv <exec> <--shim> <go> <--> <a b> <>");
+    expect(await go(["+1.24"], {})).toBe("gv <exec> <--shim> <go> <--> <+1.24>");
+    expect(await go([], { GV_VERSION: "1.20.99" })).toBe("127");
+    expect(await go([], { GV_VERSION: "1.9" })).toBe("127");
+    expect(await go([], { GV_VERSION: "1.22.9", GV_AUTO_INSTALL: "0" })).toBe("127");
+  });
+
+  it.runIf(name === "bash")("is not disturbed by options that bash hands down", async () => {
+    const { shim, project, env } = place();
+    for (const pin of ["1.22.5", "1.22"]) {
+      writeFileSync(join(project, ".go-version"), pin);
+      const ran = await call([shim("go"), "x"], {
+        cwd: project,
+        env: { ...env, SHELLOPTS: "errexit:nounset:noglob" },
+      });
+      expect([ran.stdout.split("\n")[0], ran.stderr]).toEqual(["ran go 1.22.5 <x>", ""]);
+    }
+  });
+
+  it.runIf(process.getuid?.() !== 0)("passes over a version file that may not be read", async () => {
+    const { shim, project, env } = place();
+    const inner = join(project, "inner");
+    mkdirSync(inner);
+    writeFileSync(join(inner, ".go-version"), "1.21.0", { mode: 0o000 });
+    expect((await call([shim("go")], { cwd: inner, env })).stdout).toMatch(/^ran go 1\.22\.5/);
+  });
+});
+
+it("keeps every shim the same two lines", () => {
+  const { root } = place();
+  const texts = readdirSync(join(root, "shims")).map((name) =>
+    readFileSync(join(root, "shims", name), "utf8"),
+  );
+  expect(new Set(texts)).toEqual(new Set(['#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n']));
+});
+
+/** What env printed, sorted, without the one that bash and ksh set for each command. */
+function variables(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => !line.startsWith("_="))
+    .toSorted();
+}
+
+/** True where there is an strace that may trace. */
+function canTrace(): boolean {
+  const strace = findProgram("strace");
+  return strace !== undefined && spawnSync(strace, ["-f", "/bin/true"]).status === 0;
+}

@@ -1,0 +1,143 @@
+/**
+ * A home of its own for one test: a Context on it for calls, and the built program for whole runs.
+ * Nothing of the machine's settings gets in: no GOPROXY, no go/env file, no Go on PATH.
+ */
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+
+import { onTestFinished } from "vitest";
+
+import { type Context, type Environment, type Output, rootAt } from "../../src/context.ts";
+import { platformOfNode } from "../../src/platform.ts";
+
+export const distFolder = join(import.meta.dirname, "..", "..", "dist");
+
+/** Programs that a shell or a script may need, without any Go or Node among them. */
+export const basicPath = "/usr/bin:/bin";
+
+export interface Ran {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Sandbox {
+  readonly home: string;
+  /** $GV_ROOT. */
+  readonly root: string;
+  /** A project folder, the working directory of what is run. */
+  readonly project: string;
+  readonly env: Environment;
+  context(overrides?: Partial<Context>): Context & { readonly out: () => string; readonly err: () => string };
+  /** Writes a file below the sandbox (relative to the project), with its folders. */
+  write(path: string, text: string | Uint8Array, mode?: number): string;
+  /** Runs the built gv with this Node. */
+  gv(words: readonly string[], options?: RunOptions): Promise<Ran>;
+  run(program: string, words: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** Every path below the root, relative and sorted; folders end in a slash. */
+  listing(): string[];
+}
+
+export interface RunOptions {
+  readonly env?: Environment;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Called with the process's id once it runs. */
+  readonly onStart?: (pid: number) => void;
+}
+
+/** A sandbox that is removed when the test is over. */
+export function sandbox(settings: Environment = {}): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "gv-test-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const [home, root, project] = [join(folder, "home"), join(folder, "root"), join(folder, "project")];
+  for (const path of [home, project]) mkdirSync(path);
+  const env: Environment = { HOME: home, GV_ROOT: root, PATH: basicPath, LC_ALL: "C.UTF-8", ...settings };
+
+  function run(program: string, words: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, words, {
+        cwd: options.cwd ?? project,
+        env: { ...env, ...options.env },
+        stdio: ["pipe", "pipe", "pipe"],
+      });
+      let [stdout, stderr] = ["", ""];
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+      child.stdin.on("error", () => undefined).end(options.input ?? "");
+      if (child.pid !== undefined) options.onStart?.(child.pid);
+    });
+  }
+
+  return {
+    home,
+    root,
+    project,
+    env,
+    run,
+    gv: (words, options) => run(process.execPath, [join(distFolder, "gv.mjs"), ...words], options),
+    context(overrides = {}) {
+      const [stdout, stderr] = [collector(), collector()];
+      const context: Context = {
+        env,
+        cwd: project,
+        home,
+        platform: platformOfNode(process.platform, process.arch),
+        root: rootAt(root),
+        stdout,
+        stderr,
+        now: Date.now,
+        signal: new AbortController().signal,
+        umask: 0o022,
+        pid: process.pid,
+        node: process.execPath,
+        uid: process.getuid?.(),
+        program: distFolder,
+        origins: { toolchains: [], sumdb: [] },
+        ...overrides,
+      };
+      return { ...context, out: () => stdout.text, err: () => stderr.text };
+    },
+    write(path, text, mode) {
+      const target = join(project, path);
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text);
+      if (mode !== undefined) chmodSync(target, mode);
+      return target;
+    },
+    listing: () => listTree(root),
+  };
+}
+
+function collector(): Output & { text: string } {
+  return {
+    text: "",
+    write(text) {
+      this.text += text;
+    },
+    isTerminal: false,
+    columns: 80,
+  };
+}
+
+/** Every path below a folder, relative and sorted; folders end in a slash. */
+export function listTree(folder: string, prefix = ""): string[] {
+  let entries;
+  try {
+    entries = readdirSync(join(folder, prefix), { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries
+    .flatMap((entry) => {
+      const path = prefix + entry.name;
+      return entry.isDirectory() ? [`${path}/`, ...listTree(folder, `${path}/`)] : [path];
+    })
+    .toSorted();
+}
