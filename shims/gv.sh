@@ -1,6 +1,6 @@
 #!/bin/sh
 # bin/gv, the launcher: answers --version, current, which and exec itself by asking lib/shim.sh, in sh and at once;
-# everything else is `node gv.mjs`, with the Node that setup recorded (a desktop has none on PATH, a project may
+# everything else is `node gv.cjs`, with the Node that setup recorded (a desktop has none on PATH, a project may
 # have an old one). All variables are _gv_*, as in shim.sh.
 # shellcheck disable=SC2154 # _gv_node and _gv_version come from shim.conf
 set +efu
@@ -25,10 +25,10 @@ _gv_start_node() {
     ! _gv_node_too_old "$_gv_node" || _gv_fail "gv needs Node 20.19 or newer; $_gv_node is older" \
       "install a newer Node, then type: gv setup"
   fi
-  [ -f "$_gv_root/lib/$_gv_version/gv.mjs" ] || _gv_fail "$_gv_root/lib/$_gv_version/gv.mjs is missing" \
+  [ -f "$_gv_root/lib/$_gv_version/gv.cjs" ] || _gv_fail "$_gv_root/lib/$_gv_version/gv.cjs is missing" \
     "to set gv up again: npx gv setup"
   [ -n "$_gv_elsewhere" ] || [ "${GV_ROOT:-${HOME-}/.gv}" = "$_gv_root" ] || export GV_ROOT="$_gv_root"
-  exec "$_gv_node" "$_gv_root/lib/$_gv_version/gv.mjs" "$@"
+  exec "$_gv_node" "$_gv_root/lib/$_gv_version/gv.cjs" "$@"
 }
 
 case $0 in

@@ -13,8 +13,8 @@ esac
 # shellcheck source=/dev/null
 . "$_gv_conf"
 
-# The straight way: go or gofmt, and the nearest version file (or the global one) says one exact version that is
-# installed. A shell reads command by command: what stands below the exec costs nothing here.
+# The straight way: go or gofmt, and the nearest version file (or the global one) says one version, exact or of a
+# minor, that is installed. A shell reads command by command: what stands below the exec costs nothing here.
 case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
   go, | gofmt,) case $PWD/ in
     */./* | */../* | [!/]*) ;;
@@ -41,16 +41,20 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
             ;;
           *) read -r _gv_word _gv_rest <"$_gv_file" || : ;;
         esac
+        _gv_at='' _gv_top=-1
         case $_gv_rest,$_gv_word in
-          ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8].*) ;;
-          ,*.*.*)
-            _gv_path=$_gv_root/versions/$_gv_platform/$_gv_word/bin
-            if [ -x "$_gv_path/go" ] && { [ "$_gv_tool" = go ] || [ -x "$_gv_path/gofmt" ]; }; then
-              unset GOROOT GV_HOPS
-              exec "$_gv_path/$_gv_tool" "$@"
-            fi
-            ;;
+          ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8] | ,1.[0-8].*) ;;
+          ,*.*.*) _gv_at=$_gv_root/versions/$_gv_platform/$_gv_word ;;
+          ,*.*) for _gv_dir in "$_gv_root/versions/$_gv_platform/$_gv_word".*; do
+            _gv_name=${_gv_dir##*.}
+            case $_gv_name in '' | *[!0-9]* | 0?* | ????*) continue ;; esac
+            [ "$_gv_name" -gt "$_gv_top" ] && [ -x "$_gv_dir/bin/go" ] && _gv_top=$_gv_name _gv_at=$_gv_dir
+          done ;;
         esac
+        if [ -n "$_gv_at" ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
+          unset GOROOT GV_HOPS
+          exec "$_gv_at/bin/$_gv_tool" "$@"
+        fi
         ;;
     esac ;;
   esac ;;

@@ -73,7 +73,7 @@ class Threads {
 
   constructor(ctx: Context, count: number) {
     this.#threads = Array.from({ length: count }, () => {
-      const worker = new Worker(join(ctx.program, "unpacker.mjs"), {
+      const worker = new Worker(join(ctx.program, "unpacker.cjs"), {
         workerData: ctx.umask,
         resourceLimits: { maxYoungGenerationSizeMb: 4 },
       });

@@ -7,7 +7,184 @@ import { Command, CommanderError, Option } from "commander";
 import { type Context, exitWith, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 
-/** The command line of gv. docs/commands.md is made from it. */
+/** What a command may need besides its options. */
+interface Call {
+  readonly ctx: Context;
+  /** The whole command line, as it was typed. */
+  readonly words: readonly string[];
+}
+
+/** One row a command: its words, options and help, and the module that does it. In the order of --help. */
+const commands: Readonly<Record<string, (command: Command, call: Call) => Command>> = {
+  install: (command, { ctx }) =>
+    command
+      .summary("install releases of Go, proven")
+      .description(
+        "Installs the newest release that each spec means; what this directory asks for where none is given.",
+      )
+      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
+      .addOption(platformOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1",
+      )
+      .action(async (specs, options) => (await import("./commands/install.ts")).install(ctx, specs, options)),
+
+  uninstall: (command, { ctx }) =>
+    command
+      .summary("remove installed versions")
+      .description("Removes installed versions. Tools that were built by them stay.")
+      .argument("<version...>", "1.22.5, or 1.22 where just one of that minor is installed")
+      .addOption(platformOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExample:\n  gv uninstall 1.22.5")
+      .action(async (specs, options) =>
+        (await import("./commands/uninstall.ts")).uninstall(ctx, specs, options),
+      ),
+
+  list: (command, { ctx }) =>
+    command
+      .alias("ls")
+      .summary("list installed versions")
+      .description("Lists what is installed, for every platform. * marks the version that applies here.")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv list\n  gv list --json")
+      .action(async (options) => (await import("./commands/list.ts")).list(ctx, options)),
+
+  "list-remote": (command, { ctx }) =>
+    command
+      .alias("ls-remote")
+      .summary("list releases that can be installed")
+      .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
+      .argument("[prefix]", "only those of 1.22, of 1, ...")
+      .option("--all", "betas and release candidates, too")
+      .addOption(platformOption())
+      .addOption(jsonOption())
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv list-remote 1.22\n  gv list-remote --all --platform darwin/arm64",
+      )
+      .action(async (prefix, options) =>
+        (await import("./commands/list-remote.ts")).listRemote(ctx, prefix, options),
+      ),
+
+  local: (command, { ctx }) =>
+    command
+      .summary("pin a version for this directory")
+      .description("Writes .go-version in this directory; without a spec, prints what it says.")
+      .argument(
+        "[spec]",
+        "1.22.5, 1.22, system, ...; a range or latest is written as the version it means now",
+      )
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv local 1.22\n  gv local '^1.21'")
+      .action(async (spec, options) => (await import("./commands/pin.ts")).local(ctx, spec, options)),
+
+  use: (command, { ctx }) =>
+    command
+      .summary("install if missing, then pin for this directory")
+      .description(
+        "Installs what the spec means unless it is there, then writes .go-version in this directory.",
+      )
+      .argument("<spec>", "1.22.5, 1.22, latest, ...")
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExample:\n  gv use 1.22")
+      .action(async (spec: string, options) => {
+        if (spec !== "system")
+          await (await import("./commands/install.ts")).installMissing(ctx, spec, options);
+        await (await import("./commands/pin.ts")).local(ctx, spec, options);
+      }),
+
+  link: (command, { ctx }) =>
+    command
+      .summary("give a Go of your own a name")
+      .description("Links a GOROOT that gv did not install, so that version files may name it.")
+      .argument("<name>", "a word that is no version, such as mygo")
+      .argument("<dir>", "its GOROOT")
+      .addHelpText("after", "\nExample:\n  gv link mygo ~/src/go")
+      .action(async (name: string, folder: string) =>
+        (await import("./commands/link.ts")).link(ctx, name, folder),
+      ),
+
+  unlink: (command, { ctx }) =>
+    command
+      .summary("take that name away")
+      .description("Removes a link; the Go that it leads to stays as it is.")
+      .argument("<name>")
+      .action(async (name: string) => (await import("./commands/link.ts")).unlink(ctx, name)),
+
+  global: (command, { ctx }) =>
+    command
+      .summary("show or set the version used where nothing is pinned")
+      .description("Sets the global version; without a spec, prints it.")
+      .argument("[spec]", "1.22.5, 1.22, system, ...")
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
+      .action(async (spec, options) => (await import("./commands/pin.ts")).global(ctx, spec, options)),
+
+  current: (command, { ctx }) =>
+    command
+      .summary("print the version that applies here")
+      .description("Prints the version that the shims run in this directory.")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv current\n  gv current --json")
+      .action(async (options) => (await import("./commands/current.ts")).current(ctx, options)),
+
+  which: (command, { ctx }) =>
+    command
+      .summary("print the program that a shim runs here")
+      .description("Prints the path of the program that the shim of that name runs in this directory.")
+      .argument("[tool]", "go, gofmt, gopls, ...", "go")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv which gopls")
+      .action(async (tool, options) => (await import("./commands/which.ts")).which(ctx, tool, options)),
+
+  exec: (command, { ctx, words }) =>
+    command
+      .summary("run a command with a version")
+      .description(
+        "Runs a command with that version of Go first on PATH; with the one that applies here where none is given.",
+      )
+      .usage("[spec] -- <command...>")
+      .argument("[words...]", "the spec, --, and the command")
+      .addOption(new Option("--shim <tool>", "run a tool as its shim would").hideHelp())
+      .allowUnknownOption()
+      .passThroughOptions()
+      .addHelpText("after", "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make")
+      .action(async (operands: string[], options) => {
+        // commander drops a `--` that comes first, and keeps one behind a spec.
+        const program = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
+        const spec = operands.length > program.length ? operands[0] : undefined;
+        await (await import("./commands/exec.ts")).exec(ctx, spec, program, options);
+      }),
+
+  rehash: (command, { ctx }) =>
+    command
+      .summary("find tools that were installed elsewhere, and renew the shims")
+      .description(
+        "Collects the programs in GOBIN or GOPATH/bin by the Go that built them, and renews the shims.",
+      )
+      .option("-q, --quiet", "print errors only")
+      .action(async (options) => (await import("./commands/rehash.ts")).rehash(ctx, options)),
+
+  setup: (command, { ctx }) =>
+    command
+      .summary("make this user's root ready: launcher, shims, env files")
+      .description(
+        "Writes the launcher, the shims and the env files into $GV_ROOT, and prints the line for a profile.",
+      )
+      .option("-q, --quiet", "print errors only")
+      .action(async (options) => (await import("./commands/setup.ts")).setup(ctx, options)),
+};
+
+/** Other names of commands. */
+const aliases: Readonly<Record<string, string>> = { ls: "list", "ls-remote": "list-remote" };
+
+/**
+ * The command line of gv, as far as `words` need it: making all of it for one command takes 3 ms. Of all
+ * commands where the first word is none. docs/commands.md is made from it.
+ */
 export function commandLineOf(ctx: Context, words: readonly string[] = []): Command {
   const gv = new Command("gv")
     .description("A version manager for Go that proves what it installs.")
@@ -22,151 +199,10 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
     })
     .exitOverride();
 
-  gv.command("install")
-    .summary("install releases of Go, proven")
-    .description(
-      "Installs the newest release that each spec means; what this directory asks for where none is given.",
-    )
-    .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
-    .addOption(platformOption())
-    .option("-q, --quiet", "print errors only")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1",
-    )
-    .action(async (specs, options) => (await import("./commands/install.ts")).install(ctx, specs, options));
-
-  gv.command("uninstall")
-    .summary("remove installed versions")
-    .description("Removes installed versions. Tools that were built by them stay.")
-    .argument("<version...>", "1.22.5, or 1.22 where just one of that minor is installed")
-    .addOption(platformOption())
-    .option("-q, --quiet", "print errors only")
-    .addHelpText("after", "\nExample:\n  gv uninstall 1.22.5")
-    .action(async (specs, options) =>
-      (await import("./commands/uninstall.ts")).uninstall(ctx, specs, options),
-    );
-
-  gv.command("list")
-    .alias("ls")
-    .summary("list installed versions")
-    .description("Lists what is installed, for every platform. * marks the version that applies here.")
-    .addOption(jsonOption())
-    .addHelpText("after", "\nExamples:\n  gv list\n  gv list --json")
-    .action(async (options) => (await import("./commands/list.ts")).list(ctx, options));
-
-  gv.command("list-remote")
-    .alias("ls-remote")
-    .summary("list releases that can be installed")
-    .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
-    .argument("[prefix]", "only those of 1.22, of 1, ...")
-    .option("--all", "betas and release candidates, too")
-    .addOption(platformOption())
-    .addOption(jsonOption())
-    .addHelpText(
-      "after",
-      "\nExamples:\n  gv list-remote 1.22\n  gv list-remote --all --platform darwin/arm64",
-    )
-    .action(async (prefix, options) =>
-      (await import("./commands/list-remote.ts")).listRemote(ctx, prefix, options),
-    );
-
-  gv.command("local")
-    .summary("pin a version for this directory")
-    .description(
-      "Writes .go-version in this directory; without a spec, prints the version that applies here.",
-    )
-    .argument("[spec]", "1.22.5, 1.22, system, ...; a range or latest is written as the version it means now")
-    .option("-q, --quiet", "print errors only")
-    .addHelpText("after", "\nExamples:\n  gv local 1.22\n  gv local '^1.21'")
-    .action(async (spec, options) => (await import("./commands/pin.ts")).local(ctx, spec, options));
-
-  gv.command("use")
-    .summary("install if missing, then pin for this directory")
-    .description(
-      "Installs what the spec means unless it is there, then writes .go-version in this directory.",
-    )
-    .argument("<spec>", "1.22.5, 1.22, latest, ...")
-    .option("-q, --quiet", "print errors only")
-    .addHelpText("after", "\nExample:\n  gv use 1.22")
-    .action(async (spec: string, options) => {
-      if (spec !== "system") await (await import("./commands/install.ts")).installMissing(ctx, spec, options);
-      await (await import("./commands/pin.ts")).local(ctx, spec, options);
-    });
-
-  gv.command("link")
-    .summary("give a Go of your own a name")
-    .description("Links a GOROOT that gv did not install, so that version files may name it.")
-    .argument("<name>", "a word that is no version, such as mygo")
-    .argument("<dir>", "its GOROOT")
-    .addHelpText("after", "\nExample:\n  gv link mygo ~/src/go")
-    .action(async (name: string, folder: string) =>
-      (await import("./commands/link.ts")).link(ctx, name, folder),
-    );
-
-  gv.command("unlink")
-    .summary("take that name away")
-    .description("Removes a link; the Go that it leads to stays as it is.")
-    .argument("<name>")
-    .action(async (name: string) => (await import("./commands/link.ts")).unlink(ctx, name));
-
-  gv.command("global")
-    .summary("show or set the version used where nothing is pinned")
-    .description("Sets the global version; without a spec, prints it.")
-    .argument("[spec]", "1.22.5, 1.22, system, ...")
-    .option("-q, --quiet", "print errors only")
-    .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
-    .action(async (spec, options) => (await import("./commands/pin.ts")).global(ctx, spec, options));
-
-  gv.command("current")
-    .summary("print the version that applies here")
-    .description("Prints the version that the shims run in this directory.")
-    .addOption(jsonOption())
-    .addHelpText("after", "\nExamples:\n  gv current\n  gv current --json")
-    .action(async (options) => (await import("./commands/current.ts")).current(ctx, options));
-
-  gv.command("which")
-    .summary("print the program that a shim runs here")
-    .description("Prints the path of the program that the shim of that name runs in this directory.")
-    .argument("[tool]", "go, gofmt, gopls, ...", "go")
-    .addOption(jsonOption())
-    .addHelpText("after", "\nExample:\n  gv which gopls")
-    .action(async (tool, options) => (await import("./commands/which.ts")).which(ctx, tool, options));
-
-  gv.command("exec")
-    .summary("run a command with a version")
-    .description(
-      "Runs a command with that version of Go first on PATH; with the one that applies here where none is given.",
-    )
-    .usage("[spec] -- <command...>")
-    .argument("[words...]", "the spec, --, and the command")
-    .addOption(new Option("--shim <tool>", "run a tool as its shim would").hideHelp())
-    .allowUnknownOption()
-    .passThroughOptions()
-    .addHelpText("after", "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make")
-    .action(async (operands: string[], options) => {
-      // commander drops a `--` that comes first, and keeps one behind a spec.
-      const command = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
-      const spec = operands.length > command.length ? operands[0] : undefined;
-      await (await import("./commands/exec.ts")).exec(ctx, spec, command, options);
-    });
-
-  gv.command("rehash")
-    .summary("find tools that were installed elsewhere, and renew the shims")
-    .description(
-      "Collects the programs in GOBIN or GOPATH/bin by the Go that built them, and renews the shims.",
-    )
-    .option("-q, --quiet", "print errors only")
-    .action(async (options) => (await import("./commands/rehash.ts")).rehash(ctx, options));
-
-  gv.command("setup")
-    .summary("make this user's root ready: launcher, shims, env files")
-    .description(
-      "Writes the launcher, the shims and the env files into $GV_ROOT, and prints the line for a profile.",
-    )
-    .option("-q, --quiet", "print errors only")
-    .action(async (options) => (await import("./commands/setup.ts")).setup(ctx, options));
-
+  const [first = ""] = words;
+  const named = aliases[first] ?? first;
+  for (const [name, add] of Object.entries(commands))
+    if (!Object.hasOwn(commands, named) || name === named) add(gv.command(name), { ctx, words });
   return gv;
 }
 
@@ -185,7 +221,8 @@ export async function run(ctx: Context, words: readonly string[]): Promise<void>
     if (words.length === 0) gv.outputHelp();
     else await gv.parseAsync(words, { from: "user" });
   } catch (error) {
-    exitWith(report(ctx, error, words.includes("--json")));
+    const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words; // Behind it is exec's command.
+    exitWith(report(ctx, error, own.includes("--json")));
   }
 }
 

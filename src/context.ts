@@ -4,7 +4,7 @@
  * Guarantees: this is the only file that reads `process`; nothing in gv changes the environment or the
  * working directory. A test makes a Context of its own (temporary home, local servers) and needs no mock.
  */
-import { statSync } from "node:fs";
+import { statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
@@ -52,7 +52,7 @@ export interface Context {
   readonly stderr: Output;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Aborted by SIGINT, SIGTERM and SIGHUP: whoever holds something lets go of it and stops. */
+  /** Aborted by SIGINT, SIGTERM and SIGHUP from the first time it is asked for: whoever holds something lets go of it and stops. */
   readonly signal: AbortSignal;
   /** The process's file mode creation mask. */
   readonly umask: number;
@@ -113,28 +113,43 @@ export function logicalCwd(pwd: string | undefined, physical: string): string {
   }
 }
 
-function output(stream: NodeJS.WriteStream): Output {
+/**
+ * A stream of the process as an Output. It is written to by its descriptor: making a stream of it takes
+ * Node 3 ms, so that is left to those who ask whether it is a terminal, and to a pipe that is full.
+ */
+function output(fd: 1 | 2): Output {
+  const stream = (): NodeJS.WriteStream => (fd === 1 ? process.stdout : process.stderr);
+  let isStream = false;
   return {
-    write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY,
-    columns: stream.columns ?? 80,
+    write(text) {
+      const bytes = Buffer.from(text);
+      let at = 0;
+      try {
+        if (!isStream) while (at < bytes.length) at += writeSync(fd, bytes, at);
+      } catch (error) {
+        // A reader that went away (gv list | head) is no error of ours.
+        if (errorCode(error) === "EPIPE") process.exit(0);
+        if (errorCode(error) !== "EAGAIN") throw error;
+        isStream = true;
+      }
+      if (at < bytes.length) stream().write(bytes.subarray(at));
+    },
+    get isTerminal() {
+      return stream().isTTY;
+    },
+    get columns() {
+      return stream().columns ?? 80;
+    },
   };
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** The Context of this process, whose bundle is in the folder `program`; installs the handlers that turn signals into `signal`. */
 export function processContext(program: string): Context {
   const { env } = process;
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => {
-      interruptedBy = name;
-      interrupt.abort(new GvError("INTERRUPTED", "interrupted"));
-    });
-  // A reader that went away (gv list | head) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
   const home = env["HOME"] || homedir();
   const physical = workingDirectory();
   return {
@@ -143,10 +158,12 @@ export function processContext(program: string): Context {
     home,
     platform: platformOfNode(process.platform, process.arch),
     root: rootAt(rootPath(env, home)),
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(1),
+    stderr: output(2),
     now: Date.now,
-    signal: interrupt.signal,
+    get signal() {
+      return (signal ??= interruptSignal());
+    },
     umask: process.umask(),
     pid: process.pid,
     node: process.execPath,
@@ -156,7 +173,30 @@ export function processContext(program: string): Context {
   };
 }
 
+let signal: AbortSignal | undefined;
+
+/** From the first time that somebody asks for it, signals abort it instead of ending the process. */
+function interruptSignal(): AbortSignal {
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(name, () => {
+      interruptedBy = name;
+      interrupt.abort(new GvError("INTERRUPTED", "interrupted"));
+    });
+  return interrupt.signal;
+}
+
 let interruptedBy: NodeJS.Signals | undefined;
+
+/** Until the answer is called, signals go to `receive` alone: gv neither stops nor ends by them. */
+export function divertSignals(receive: (name: NodeJS.Signals) => void): () => void {
+  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of names) process.on(name, receive);
+  return () => {
+    for (const name of names) process.off(name, receive);
+    interruptedBy = undefined;
+  };
+}
 
 /** The working directory; the root directory when it has been deleted (no version file can be there). */
 function workingDirectory(): string {
@@ -172,7 +212,7 @@ export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return errorCode(error) !== "ESRCH";
   }
 }
 

@@ -6,7 +6,6 @@
  * only under a root that is absolute, the user's own and not world-writable; a lock saves work and never
  * carries correctness, for it can be lost (a stopped process, a clock that jumps).
  */
-import { createHash, randomBytes } from "node:crypto";
 import {
   constants,
   closeSync,
@@ -16,6 +15,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  promises,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -25,10 +25,8 @@ import {
   symlinkSync,
   writeSync,
 } from "node:fs";
-import { chmod, copyFile, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Context, isRunning } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
@@ -210,8 +208,8 @@ export function removeFile(path: string): void {
 export async function copyProgram(from: string, to: string): Promise<void> {
   const temporary = join(dirname(to), `.gv-${unique()}`);
   try {
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
-    await chmod(temporary, 0o755);
+    await promises.copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    await promises.chmod(temporary, 0o755);
     renameSync(temporary, to);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -222,17 +220,17 @@ export async function copyProgram(from: string, to: string): Promise<void> {
 /** Removes a tree, read-only folders too (the go command writes its module cache read-only). */
 export async function removeTree(path: string): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await promises.rm(path, { recursive: true, force: true });
   } catch (error) {
     if (systemCode(error) !== "EACCES") throw diskError(error, path);
     await makeFoldersWritable(path);
-    await rm(path, { recursive: true, force: true });
+    await promises.rm(path, { recursive: true, force: true });
   }
 }
 
 async function makeFoldersWritable(path: string): Promise<void> {
-  await chmod(path, 0o755);
-  for (const entry of await readdir(path, { withFileTypes: true }))
+  await promises.chmod(path, 0o755);
+  for (const entry of await promises.readdir(path, { withFileTypes: true }))
     if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
 }
 
@@ -255,7 +253,7 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 async function sweepStaging(ctx: Context): Promise<void> {
   const { staging } = ctx.root;
   for (const name of namesIn(staging)) {
-    const match = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{16}$/.exec(name);
+    const match = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name);
     if (!match || !isLeftOver(ctx, join(staging, name), match[1] === machineTag(), Number(match[2])))
       continue;
     // Renamed before it is emptied: if its owner does live, it loses all of it or nothing.
@@ -337,7 +335,7 @@ export async function withLock<T>(
         throw new GvError("BUSY", `another gv has held ${lockfilePath} for 15 minutes`, {
           hint: `if none is running: rm -r '${lockfilePath}'`,
         });
-      await sleep(lockTimes.poll);
+      await new Promise((resolve) => setTimeout(resolve, lockTimes.poll));
       continue;
     }
     try {
@@ -356,9 +354,9 @@ function machineTag(): string {
   } catch {
     // Not Linux: the host's name alone.
   }
-  return createHash("sha256").update(`${hostname()} ${namespace}`).digest("hex").slice(0, 8);
+  return `${hostname()}${namespace}`.replaceAll(/[^A-Za-z0-9]/g, "");
 }
 
 function unique(): string {
-  return randomBytes(8).toString("hex");
+  return crypto.randomUUID();
 }

@@ -29,7 +29,7 @@ export interface ProxyList {
   readonly proxies: readonly Proxy[];
   /** True when the list ends in `off`: what no proxy has may not be asked for anywhere. */
   readonly off: boolean;
-  /** The list as it was written, and where. */
+  /** The list as it was written, but without credentials, and where. */
   readonly text: string;
   readonly origin: string;
 }
@@ -52,7 +52,7 @@ export function proxyList(ctx: Context): ProxyList {
     throw new GvError("BAD_GOPROXY", `GOPROXY is "${value}", which names no proxy (${origin})`, {
       hint: "go env -w GOPROXY=direct",
     });
-  return { proxies, off, text: value, origin };
+  return { proxies, off, text: withoutCredentials(value), origin };
 }
 
 function directProxies(ctx: Context): Proxy[] {
@@ -68,17 +68,29 @@ function parseEntry(entry: string): Pick<Proxy, "kind" | "address"> {
   const withScheme =
     /[.:/]/.test(entry) && !entry.includes(":/") && !isAbsolute(entry) ? `https://${entry}` : entry;
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
+  const refusal = new GvError(
+    "BAD_GOPROXY",
+    `GOPROXY has an entry that is no address: "${withoutCredentials(entry)}"`,
+    { hint: "entries are https://, http:// or file:/// addresses, direct or off, between commas or |" },
+  );
   switch (url?.protocol) {
     case "http:":
     case "https:":
       return { kind: "http", address: url.href.replace(/\/+$/, "") };
     case "file:":
-      return { kind: "file", address: fileURLToPath(url) };
+      try {
+        return { kind: "file", address: fileURLToPath(url) };
+      } catch {
+        throw refusal; // A file on another host, or a slash that is written as %2F.
+      }
     default:
-      throw new GvError("BAD_GOPROXY", `GOPROXY has an entry that is no address: "${entry}"`, {
-        hint: "entries are https://, http:// or file:// addresses, direct or off, between commas or |",
-      });
+      throw refusal;
   }
+}
+
+/** A list, or an entry that is no address, as it may be printed. */
+function withoutCredentials(list: string): string {
+  return list.replaceAll(/(^|[,|]|\/\/)[^,|/]*@/g, "$1");
 }
 
 /** How a proxy is printed: without credentials. */

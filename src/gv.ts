@@ -3,4 +3,4 @@
 import { run } from "./cli.ts";
 import { commandLine, processContext } from "./context.ts";
 
-await run(processContext(import.meta.dirname), commandLine());
+void run(processContext(import.meta.dirname), commandLine());

@@ -1,11 +1,12 @@
 /**
- * Runs a program in the place of gv: its streams are gv's own, signals reach it, and gv ends as it ended.
+ * Runs a program in the place of gv: its streams are gv's own, signals reach it, each once and as it is, and
+ * gv ends as it ended.
  * The shims and the launcher use exec instead; this is for what only Node can resolve (a range, a platform).
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-import type { Context, Environment } from "./context.ts";
+import { type Context, divertSignals, type Environment } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 
 /** Resolves with the exit code, or 128 plus the number of the signal that ended it. Throws NO_SUCH_TOOL. */
@@ -15,20 +16,26 @@ export function runProgram(
   words: readonly string[],
   env: Environment,
 ): Promise<number> {
-  return new Promise((resolve, reject) => {
+  ctx.signal.throwIfAborted();
+  return new Promise<number>((resolve, reject) => {
     const child = spawn(path, words, { stdio: "inherit", cwd: ctx.cwd, env: { ...env } });
-    // A terminal sends its signals to both; whoever sends one to gv alone means the program.
-    ctx.signal.addEventListener("abort", () => child.kill("SIGTERM"), { once: true });
-    child.on("error", (error) =>
+    // A terminal sends its Ctrl-C to both; whoever sends a signal to gv alone means the program.
+    const atTerminal = ctx.stdout.isTerminal || ctx.stderr.isTerminal;
+    const restore = divertSignals((name) => {
+      if (name !== "SIGINT" || !atTerminal) child.kill(name);
+    });
+    child.on("error", (error) => {
+      restore();
       reject(
         new GvError("NO_SUCH_TOOL", `${path} can't be run: ${systemCode(error) ?? error.message}`, {
           hint: "is it there, executable, and made for this machine?",
           cause: error,
         }),
-      ),
-    );
-    child.on("exit", (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-    );
+      );
+    });
+    child.on("exit", (code, signal) => {
+      restore();
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
 }

@@ -48,8 +48,8 @@ export function setUp(ctx: Context): void {
   // The entry comes last: the chunks that it names are there before it, and old ones stay for who runs now.
   for (const name of ["shims", "."]) {
     makeFolder(join(bundle, name));
-    const files = namesIn(join(program, name)).filter((file) => /\.(?:mjs|sh|fish)$/.test(file));
-    for (const file of files.toSorted((a, b) => Number(a === "gv.mjs") - Number(b === "gv.mjs")))
+    const files = namesIn(join(program, name)).filter((file) => /\.(?:cjs|sh|fish)$/.test(file));
+    for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }
   const script = (name: string): string => readFileSync(join(program, "shims", name), "utf8");

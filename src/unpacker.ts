@@ -8,8 +8,8 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { InflateRaw, type ZlibOptions } from "minizlib";
 
-import { type ErrorCode, GvError } from "./errors.ts";
-import { makeFolder, newFile } from "./files.ts";
+import { type ErrorCode, GvError, systemCode } from "./errors.ts";
+import { makeFolder, type NewFile, newFile } from "./files.ts";
 import { BufferGarbage } from "./garbage.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { packedData, type ZipEntry } from "./zip.ts";
@@ -72,9 +72,7 @@ function unpackBatch({ region, files }: Batch): Unpacked {
 
 function unpackFile({ entry, target, mode }: PackedFile, region: Buffer): HashedFile {
   const packed = packedData(entry, region);
-  if (!folders.has(dirname(target))) makeFolder(dirname(target));
-  folders.add(dirname(target));
-  const file = newFile(target, mode, umask);
+  const file = create(entry, target, mode);
   const digest = createHash("sha256");
   try {
     inflate(entry, packed, (content) => {
@@ -86,6 +84,23 @@ function unpackFile({ entry, target, mode }: PackedFile, region: Buffer): Hashed
     file.close();
   }
   return { name: entry.name, sha256: digest.digest("hex") };
+}
+
+/** What a system says of a name that can't be a file's here: taken (two names may be one here), or too long. */
+const unfit = new Set(["EEXIST", "EISDIR", "ENOTDIR", "ENAMETOOLONG", "EILSEQ", "EINVAL"]);
+
+function create({ name }: ZipEntry, target: string, mode: number): NewFile {
+  try {
+    if (!folders.has(dirname(target))) makeFolder(dirname(target));
+    folders.add(dirname(target));
+    return newFile(target, mode, umask);
+  } catch (error) {
+    const code = systemCode(error) ?? "";
+    if (!unfit.has(code)) throw error;
+    throw new GvError("BAD_ARCHIVE", `the zip holds ${name}, which can't be a file here (${code})`, {
+      hint: "nothing was installed: name another server in GOPROXY",
+    });
+  }
 }
 
 /** Gives the content of a file, piece by piece. Throws BAD_ARCHIVE where it isn't what the directory says. */

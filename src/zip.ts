@@ -34,6 +34,9 @@ export const zipLimits = { zip: 500 * 2 ** 20, unpacked: 1000 * 2 ** 20, entries
 const endSize = 22;
 const centralSize = 46;
 const localSize = 30;
+/** Bit 3: sizes follow the data. Bit 11: the name is UTF-8. Bits 1 and 2 tell how it was deflated. */
+const knownFlags = 0x080e;
+const methods: Readonly<Record<number, ZipEntry["method"]>> = { 0: "stored", 8: "deflated" };
 
 /** Reads the directory of a zip of `size` bytes. Throws BAD_ARCHIVE. */
 export async function readZipDirectory(
@@ -66,21 +69,20 @@ function parseEntries(directory: Buffer, count: number): ZipEntry[] {
     if (at + centralSize > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
       throw bad("its directory is damaged");
     const flags = directory.readUInt16LE(at + 8);
-    const method = directory.readUInt16LE(at + 10);
+    const method = methods[directory.readUInt16LE(at + 10)];
     const nameEnd = at + centralSize + directory.readUInt16LE(at + 28);
     const next = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     if (next > directory.length) throw bad("its directory is damaged");
     const name = parseName(directory.subarray(at + centralSize, nameEnd));
-    // Bit 3: sizes follow the data. Bit 11: the name is UTF-8. Bits 1 and 2 tell how it was deflated.
-    if ((flags & ~0x080e) !== 0) throw bad(`${name} has flags ${flags}`);
-    if (method !== 0 && method !== 8) throw bad(`${name} is packed by method ${method}`);
+    if ((flags & ~knownFlags) !== 0) throw bad(`${name} has flags ${flags}`);
+    if (!method) throw bad(`${name} is packed by method ${directory.readUInt16LE(at + 10)}`);
     // The upper half is a Unix mode where a Unix made the zip; 0 where a conversion left it out.
     const type = directory.readUInt8(at + 5) === 3 ? directory.readUInt16LE(at + 40) & 0xf000 : 0;
     if (type !== 0 && type !== 0x8000) throw bad(`${name} is a link, a folder or a device`);
     entries.push({
       name,
       offset: directory.readUInt32LE(at + 42),
-      method: method === 0 ? "stored" : "deflated",
+      method,
       compressedSize: directory.readUInt32LE(at + 20),
       size: directory.readUInt32LE(at + 24),
       hasDescriptor: (flags & 8) !== 0,
@@ -91,7 +93,7 @@ function parseEntries(directory: Buffer, count: number): ZipEntry[] {
   return entries;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parseName(bytes: Uint8Array): string {
   let name: string;
@@ -153,13 +155,14 @@ export function packedData(entry: ZipEntry, region: Buffer): Buffer {
   if (region.length < localSize || region.readUInt32LE(0) !== 0x04034b50)
     throw bad(`${entry.name} is not where the directory says`);
   const nameEnd = localSize + region.readUInt16LE(26);
-  const method = region.readUInt16LE(8) === 0 ? "stored" : "deflated";
-  const hasDescriptor = (region.readUInt16LE(6) & 8) !== 0;
+  const flags = region.readUInt16LE(6);
+  const hasDescriptor = (flags & 8) !== 0;
+  const packedAlike = methods[region.readUInt16LE(8)] === entry.method && (flags & ~knownFlags) === 0;
   const sizesAgree =
     hasDescriptor ||
     (region.readUInt32LE(18) === entry.compressedSize && region.readUInt32LE(22) === entry.size);
   const isSameName = region.toString("utf8", localSize, nameEnd) === entry.name;
-  if (!isSameName || method !== entry.method || hasDescriptor !== entry.hasDescriptor || !sizesAgree)
+  if (!isSameName || !packedAlike || hasDescriptor !== entry.hasDescriptor || !sizesAgree)
     throw bad(`${entry.name}: its own header disagrees with the directory`);
   const start = nameEnd + region.readUInt16LE(28);
   const rest = region.length - start - entry.compressedSize;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { findProgram, removeTree, run, shellNames, temporaryFolder } from "../support/shell.ts";
+import { findProgram, removeTree, run, shellNames, temporaryFolder, testsWithout } from "../support/shell.ts";
 
 const top = temporaryFolder();
 afterAll(() => removeTree(top));
@@ -70,7 +70,7 @@ describe.each(shellNames.map((name) => ({ name, program: findProgram(name) })))(
   "$name",
   ({ name, program }) => {
     if (program === undefined) {
-      it.skip(`skipped: no ${name}`, () => undefined);
+      testsWithout(name);
       return;
     }
     const words = name === "busybox" ? ["sh"] : [];
@@ -115,7 +115,7 @@ describe.each(shellNames.map((name) => ({ name, program: findProgram(name) })))(
 describe("fish", () => {
   const program = findProgram("fish");
   if (program === undefined) {
-    it.skip("skipped: no fish", () => undefined);
+    testsWithout("fish");
     return;
   }
   // fish gives itself a HOME where there is none.

@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { gvVersion } from "../../src/context.ts";
-import { findProgram, makeRoot, run, Scenes, shellsAsSh, writeProgram, writeTree } from "../support/shell.ts";
+import {
+  findProgram,
+  makeRoot,
+  run,
+  Scenes,
+  shellsAsSh,
+  writeProgram,
+  writeTree,
+  testsWithout,
+} from "../support/shell.ts";
 
 const scenes = new Scenes();
 afterAll(() => scenes.remove());
@@ -32,14 +41,14 @@ function place(options: { node?: string } = {}) {
   return { top, root, project, env, gv: join(root, "bin/gv") };
 }
 
-/** What the fake gv.mjs prints for `list`. */
+/** What the fake gv.cjs prints for `list`. */
 function answer(named: string): string {
   return `node ["list"] GV_ROOT=${named}`;
 }
 
 describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
   if (sh === undefined) {
-    it.skip(`skipped: no ${name}`, () => undefined);
+    testsWithout(name);
     return;
   }
   /** Runs bin/gv in the project; the answer in one line: exit code, stdout, first line of stderr. */
@@ -196,7 +205,7 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
       writeProgram(node, `#!/bin/sh\n[ "$1" = --version ] && echo ${version} || echo "this node $*"\n`);
     for (const version of ["v20.19.0", "v20.20.2", "v22.1.0", "v100.0.0"]) {
       fake(version);
-      expect((await ask("list"))[1]).toBe(`this node ${here.root}/lib/${gvVersion}/gv.mjs list`);
+      expect((await ask("list"))[1]).toBe(`this node ${here.root}/lib/${gvVersion}/gv.cjs list`);
     }
     for (const version of ["v20.18.3", "v20.9.0", "v18.20.0", "v0.12.18", "v8.0.0"]) {
       fake(version);
@@ -213,7 +222,7 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect(await asker(here)("list")).toEqual([
       127,
       "",
-      `gv: ${here.root}/lib/${gvVersion}/gv.mjs is missing`,
+      `gv: ${here.root}/lib/${gvVersion}/gv.cjs is missing`,
     ]);
   });
 });

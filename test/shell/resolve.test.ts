@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { type ResolveCase, resolveCases } from "../resolve.cases.ts";
-import { run, type Scene, Scenes, shellsAsSh } from "../support/shell.ts";
+import { run, type Scene, Scenes, shellsAsSh, testsWithout } from "../support/shell.ts";
 
 const scenes = new Scenes();
 afterAll(() => scenes.remove());
@@ -39,7 +39,7 @@ function isAscii(row: ResolveCase): boolean {
 
 describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
   if (sh === undefined) {
-    it.skip(`skipped: no ${name}`, () => undefined);
+    testsWithout(name);
     return;
   }
   // In the locale C yash reads no byte beyond ASCII; the others read bytes there, and characters in UTF-8.

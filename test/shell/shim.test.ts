@@ -15,6 +15,7 @@ import {
   teller,
   writeProgram,
   writeTree,
+  testsWithout,
 } from "../support/shell.ts";
 
 const scenes = new Scenes();
@@ -43,7 +44,7 @@ function replaceGo(go: string, program: string | undefined): void {
 
 describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
   if (sh === undefined) {
-    it.skip(`skipped: no ${name}`, () => undefined);
+    testsWithout(name);
     return;
   }
   const call = (words: readonly string[], options: RunOptions) => run(sh, words, options);

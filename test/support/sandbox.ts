@@ -81,7 +81,7 @@ export function sandbox(settings: Environment = {}): Sandbox {
     project,
     env,
     run,
-    gv: (words, options) => run(process.execPath, [join(distFolder, "gv.mjs"), ...words], options),
+    gv: (words, options) => run(process.execPath, [join(distFolder, "gv.cjs"), ...words], options),
     context(overrides = {}) {
       const [stdout, stderr] = [collector(), collector()];
       const context: Context = {

@@ -19,9 +19,11 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 
 import { buildSync } from "esbuild";
+import { expect, it } from "vitest";
 
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
+import { isRequired } from "./required.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 
@@ -33,6 +35,12 @@ export type ShellName = (typeof shellNames)[number];
 export function findProgram(name: string): string | undefined {
   const folders = ["/usr/bin", "/bin", "/usr/local/bin", "/opt/homebrew/bin"];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+/** Stands for the tests of a shell that isn't here: skipped by name; failed where GV_TEST_REQUIRE says shells. */
+export function testsWithout(name: string): void {
+  if (isRequired("shells")) it(`needs ${name}`, () => expect.fail(`no ${name} is installed here`));
+  else it.skip(`skipped: no ${name}`, () => undefined);
 }
 
 /** The shells of this machine, each as a path that ends in /sh: then it behaves as a /bin/sh would. */
@@ -114,7 +122,7 @@ export function makeRoot(root: string, options: RootOptions): void {
     ([name, value]) => `_gv_${name}='${value.replaceAll("'", "'\\''")}'\n`,
   );
   writeFileSync(join(root, "lib/shim.conf"), lines.join(""));
-  writeFileSync(join(root, "lib", gvVersion, "gv.mjs"), nodeSide());
+  writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide());
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])
     writeProgram(join(root, "shims", name), '#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n');
@@ -122,7 +130,7 @@ export function makeRoot(root: string, options: RootOptions): void {
 
 let bundle: string | undefined;
 
-/** A small gv.mjs: `exec --shim` by src/resolve.ts, and anything else printed back. */
+/** A small gv.cjs: `exec --shim` by src/resolve.ts, and anything else printed back. */
 function nodeSide(): string {
   bundle ??= buildSync({
     stdin: {
@@ -140,6 +148,8 @@ function nodeSide(): string {
           process.exit(0);
         }
         console.log("by node");
+        void answer();
+        async function answer() {
         const ctx = { ...processContext(""), platform: { os: "linux", arch: "amd64" } };
         const chosen = await resolveVersion(ctx, { tool, args });
         if (chosen.kind === "missing" || chosen.kind === "refused") {
@@ -147,17 +157,15 @@ function nodeSide(): string {
           console.error("gv: " + error.message + "\\n" + error.hint);
           process.exit(127);
         }
-        const answer = whichTool(ctx, tool, chosen);
-        spawnSync(answer.path, args[0]?.startsWith("+") ? args.slice(1) : args, { stdio: "inherit" });
+        const { path } = whichTool(ctx, tool, chosen);
+        spawnSync(path, args[0]?.startsWith("+") ? args.slice(1) : args, { stdio: "inherit" });
+        }
       `,
     },
     bundle: true,
     write: false,
     platform: "node",
-    format: "esm",
-    banner: {
-      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
-    },
+    format: "cjs",
   }).outputFiles[0]?.text;
   return bundle ?? "";
 }

@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: what a shim costs, what the command line costs, what an install costs. Every table is one
+ * run in which the rows alternate; medians; the machine is named. Writes bench/results.json beside the text.
+ * Needs hyperfine, dash, curl, cc, and your GOPROXY for the release (once a run).
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, release, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+import { benchInstall } from "./install.mjs";
+import { shimRows } from "./shim.mjs";
+
+const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
+
+/** A command that needs Node beside Node alone, with an empty root. */
+function commandLineRows() {
+  const home = mkdtempSync(join(tmpdir(), "gv-bench-"));
+  try {
+    const json = join(home, "results.json");
+    mkdirSync(join(home, "root"));
+    const env = { HOME: home, GV_ROOT: join(home, "root"), PATH: "/usr/bin:/bin" };
+    const node = process.execPath;
+    const rows = ["-n", "node -e 0", `${node} -e 0`, "-n", "gv list --json", `${node} ${dist} list --json`];
+    execFileSync(
+      "hyperfine",
+      ["-N", "--warmup", "5", "--runs", "60", "--style", "none", "--export-json", json, ...rows],
+      {
+        env,
+        stdio: "ignore",
+      },
+    );
+    const { results } = JSON.parse(readFileSync(json, "utf8"));
+    return results.map(({ command, median, min }) => ({
+      name: command,
+      median: median * 1000,
+      min: min * 1000,
+    }));
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function print(title, rows) {
+  console.log(`\n${title}\n  median      min   over the first row (median, min), ms`);
+  const [first] = rows;
+  const ms = (value) => value.toFixed(3).padStart(8);
+  for (const { name, median, min } of rows)
+    console.log(`${ms(median)} ${ms(min)}  ${ms(median - first.median)} ${ms(min - first.min)}   ${name}`);
+}
+
+const machine = `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GB, ${release()}, Node ${process.version}`;
+console.log(machine);
+const shim = shimRows({ runs: 1000 });
+print("a tiny go, by its path and by the shim (dash)", shim);
+const commandLine = commandLineRows();
+print("the command line", commandLine);
+const [node, list] = commandLine;
+console.log(`gv list --json is ${(list.median / node.median).toFixed(2)} times node -e 0`);
+const install = await benchInstall(9);
+console.log(`\n${install.what}`);
+for (const row of install.rows)
+  console.log(
+    `${row.seconds.toFixed(2).padStart(8)} s ${row.megabytes ? `${row.megabytes.toFixed(0)} MB at most` : ""}   ${row.name}`,
+  );
+console.log(`gv is ${install.ratio.toFixed(2)} times curl | tar xz`);
+const results = { date: new Date().toISOString().slice(0, 10), machine, shim, commandLine, install };
+writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
