@@ -16,7 +16,7 @@ const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
 /** Runs a program to its end; seconds, and the peak memory of the process in MB (VmHWM, read while it runs). */
 function timed(program, words, env) {
   return new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint();
+    const started = performance.now();
     const child = spawn(program, words, { env, stdio: ["ignore", "ignore", "inherit"] });
     let peak = 0;
     const poll = setInterval(() => {
@@ -32,7 +32,7 @@ function timed(program, words, env) {
     child.on("exit", (code) => {
       clearInterval(poll);
       if (code !== 0) reject(new Error(`${program} ${words.join(" ")}: exit ${code}`));
-      else resolve({ seconds: Number(process.hrtime.bigint() - started) / 1e9, megabytes: peak / 1024 });
+      else resolve({ seconds: (performance.now() - started) / 1000, megabytes: peak / 1024 });
     });
   });
 }

@@ -42,10 +42,13 @@ function commandLineRows() {
   }
 }
 
+function ms(value) {
+  return value.toFixed(3).padStart(8);
+}
+
 function print(title, rows) {
   console.log(`\n${title}\n  median      min   over the first row (median, min), ms`);
   const [first] = rows;
-  const ms = (value) => value.toFixed(3).padStart(8);
   for (const { name, median, min } of rows)
     console.log(`${ms(median)} ${ms(min)}  ${ms(median - first.median)} ${ms(min - first.min)}   ${name}`);
 }

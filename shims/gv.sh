@@ -27,7 +27,6 @@ _gv_start_node() {
   fi
   [ -f "$_gv_root/lib/$_gv_version/gv.cjs" ] || _gv_fail "$_gv_root/lib/$_gv_version/gv.cjs is missing" \
     "to set gv up again: npx gv setup"
-  [ -n "$_gv_elsewhere" ] || [ "${GV_ROOT:-${HOME-}/.gv}" = "$_gv_root" ] || export GV_ROOT="$_gv_root"
   exec "$_gv_node" "$_gv_root/lib/$_gv_version/gv.cjs" "$@"
 }
 

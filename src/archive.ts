@@ -24,7 +24,7 @@ const most = { threads: 2, batch: 256 * 1024, inFlight: 2 * 2 ** 20 } as const;
 
 /**
  * Unpacks a zip from `data`, the bytes from its first local header to its directory. Throws BAD_ARCHIVE,
- * NO_SPACE, ROOT_NOT_WRITABLE, and what `data` throws.
+ * NO_SPACE, NOT_WRITABLE, and what `data` throws.
  */
 export async function unpackZip(
   ctx: Context,

@@ -29,8 +29,9 @@ export function readBuildInfo(path: string): BuildInfo | undefined {
     const block = Buffer.alloc(step + reach);
     for (let at = 0; ; at += step) {
       const length = readSync(fd, block, 0, block.length, at);
-      const info = findIn(block.subarray(0, length), step);
-      if (info || length < block.length) return info;
+      const isLast = length < block.length;
+      const info = findIn(block.subarray(0, length), isLast ? length : step);
+      if (info || isLast) return info;
     }
   } finally {
     closeSync(fd);
@@ -48,10 +49,12 @@ function findIn(block: Buffer, end: number): BuildInfo | undefined {
 }
 
 function parse(block: Buffer, at: number): BuildInfo | undefined {
-  const [name, next] = readString(block, at);
+  const [first, next] = readString(block, at);
+  const name = first.toString();
   const version = parseVersion(name.split(" ")[0] ?? "");
   if (!version || !name.startsWith("go")) return undefined;
-  const [modules] = readString(block, next);
+  // It stands between two marks of 16 bytes.
+  const modules = readString(block, next)[0].subarray(16, -16).toString();
   const setting = (key: string): string | undefined =>
     new RegExp(`^build\\t${key}=(.*)$`, "m").exec(modules)?.[1];
   const [os, arch] = [setting("GOOS"), setting("GOARCH")];
@@ -62,12 +65,12 @@ function parse(block: Buffer, at: number): BuildInfo | undefined {
   };
 }
 
-function readString(block: Buffer, at: number): [text: string, next: number] {
+function readString(block: Buffer, at: number): [text: Buffer, next: number] {
   let length = 0;
   for (let shift = 1; at < block.length; shift *= 128) {
     const byte = block[at++] ?? 0;
     length += (byte & 127) * shift;
     if (byte < 128) break;
   }
-  return [block.toString("utf8", at, at + length), at + length];
+  return [block.subarray(at, at + length), at + length];
 }

@@ -2,6 +2,7 @@
  * The newest of some versions that a request means: of the published ones for `install`, of the
  * installed ones for a shim. Pure; semver is loaded only for ranges.
  */
+import { GvError } from "./errors.ts";
 import { compareVersions, newestMatching, type Request, toSemver, type Version } from "./version.ts";
 
 /**
@@ -23,6 +24,10 @@ export async function newestOf(
       return oldStable(candidates);
     case "range": {
       const { default: semver } = await import("semver");
+      if (semver.validRange(request.range) === null)
+        throw new GvError("BAD_SPEC", `"${request.range}" is not a range of versions`, {
+          hint: "write it as ^1.22, ~1.22.3, or '>=1.21 <1.23'",
+        });
       const best = semver.maxSatisfying(candidates.map(toSemver), request.range);
       return candidates.find((version) => toSemver(version) === best);
     }

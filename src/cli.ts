@@ -222,7 +222,8 @@ export async function run(ctx: Context, words: readonly string[]): Promise<void>
     else await gv.parseAsync(words, { from: "user" });
   } catch (error) {
     const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words; // Behind it is exec's command.
-    exitWith(report(ctx, error, own.includes("--json")));
+    const code = report(ctx, error, own.includes("--json"));
+    exitWith(own.includes("--shim") ? 127 : code); // What a shim handed over fails as a shim does.
   }
 }
 

@@ -4,9 +4,9 @@
  * Guarantees: this is the only file that reads `process`; nothing in gv changes the environment or the
  * working directory. A test makes a Context of its own (temporary home, local servers) and needs no mock.
  */
-import { statSync, writeSync } from "node:fs";
+import { existsSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 
 import { GvError } from "./errors.ts";
@@ -96,9 +96,16 @@ export function rootAt(path: string): Root {
   };
 }
 
-/** $GV_ROOT, else ~/.gv. A relative $GV_ROOT is kept as it is: files.ts refuses to write to it. */
-export function rootPath(env: Environment, home: string): string {
-  return env["GV_ROOT"] || join(home, ".gv");
+/**
+ * $GV_ROOT, else the root that `program`, the folder of this gv, was set up in, else ~/.gv. A relative
+ * $GV_ROOT is kept as it is: files.ts refuses to write to it.
+ */
+export function rootPath(env: Environment, home: string, program: string): string {
+  if (env["GV_ROOT"]) return env["GV_ROOT"];
+  const above = dirname(dirname(program));
+  const isSetUpThere =
+    program === join(above, "lib", gvVersion) && existsSync(join(above, "lib", "shim.conf"));
+  return isSetUpThere ? above : join(home, ".gv");
 }
 
 /** $PWD when it names the same directory as `physical`, as POSIX sh decides it (XCU 2.5.3), else `physical`. */
@@ -127,10 +134,14 @@ function output(fd: 1 | 2): Output {
       try {
         if (!isStream) while (at < bytes.length) at += writeSync(fd, bytes, at);
       } catch (error) {
-        // A reader that went away (gv list | head) is no error of ours.
-        if (errorCode(error) === "EPIPE") process.exit(0);
-        if (errorCode(error) !== "EAGAIN") throw error;
+        const code = errorCode(error);
+        if (code === "EPIPE") return; // A reader that went away (gv list | head) is no error of ours.
+        if (code !== "EAGAIN")
+          throw new GvError("NOT_WRITABLE", `the output can't be written (${String(code)})`, {
+            cause: error,
+          });
         isStream = true;
+        stream().on("error", () => undefined);
       }
       if (at < bytes.length) stream().write(bytes.subarray(at));
     },
@@ -157,7 +168,7 @@ export function processContext(program: string): Context {
     cwd: logicalCwd(env["PWD"], physical),
     home,
     platform: platformOfNode(process.platform, process.arch),
-    root: rootAt(rootPath(env, home)),
+    root: rootAt(rootPath(env, home, program)),
     stdout: output(1),
     stderr: output(2),
     now: Date.now,
@@ -175,27 +186,37 @@ export function processContext(program: string): Context {
 
 let signal: AbortSignal | undefined;
 
-/** From the first time that somebody asks for it, signals abort it instead of ending the process. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+let interruptedBy: NodeJS.Signals | undefined;
+let receiver: ((name: NodeJS.Signals) => void) | undefined;
+
+/**
+ * From the first time that somebody asks for it, signals abort it instead of ending the process. The handlers
+ * stay: where there are none besides its own, a library (signal-exit) would end the process at once.
+ */
 function interruptSignal(): AbortSignal {
   const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => {
+  for (const name of signals)
+    process.on(name, () => {
+      if (receiver) return receiver(name);
+      if (interruptedBy) return endBy(name); // Whoever asks twice won't wait.
       interruptedBy = name;
       interrupt.abort(new GvError("INTERRUPTED", "interrupted"));
     });
   return interrupt.signal;
 }
 
-let interruptedBy: NodeJS.Signals | undefined;
-
 /** Until the answer is called, signals go to `receive` alone: gv neither stops nor ends by them. */
 export function divertSignals(receive: (name: NodeJS.Signals) => void): () => void {
-  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const name of names) process.on(name, receive);
-  return () => {
-    for (const name of names) process.off(name, receive);
-    interruptedBy = undefined;
-  };
+  signal ??= interruptSignal();
+  receiver = receive;
+  return () => (receiver = undefined);
+}
+
+/** Ends this process as the signal does that nobody handles: now, not when the handlers are asked. */
+function endBy(name: NodeJS.Signals): void {
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }
 
 /** The working directory; the root directory when it has been deleted (no version file can be there). */
@@ -218,7 +239,7 @@ export function isRunning(pid: number): boolean {
 
 /** Ends the process with this code once its output is written; by the signal it was interrupted with, if any. */
 export function exitWith(code: number): void {
-  if (interruptedBy) process.kill(process.pid, interruptedBy);
+  if (interruptedBy) endBy(interruptedBy);
   else process.exitCode = code;
 }
 

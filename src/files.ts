@@ -1,10 +1,9 @@
 /**
- * The only door for changing the disk: whole files by rename, private staging folders, locks.
+ * The only door for changing the disk.
  *
  * Guarantees: a file is either the old one or the new one, never half of one (temporary file, fsync,
- * rename in the same folder); a folder is published by one rename that never replaces another; gv writes
- * only under a root that is absolute, the user's own and not world-writable; a lock saves work and never
- * carries correctness, for it can be lost (a stopped process, a clock that jumps).
+ * rename in the same folder); a folder is moved by one rename that never replaces another that holds
+ * something; gv writes only under a root that is absolute, the user's own and not world-writable.
  */
 import {
   constants,
@@ -16,41 +15,46 @@ import {
   mkdirSync,
   openSync,
   promises,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeSync,
 } from "node:fs";
-import { hostname } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 
-import { type Context, isRunning } from "./context.ts";
+import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 
-/** Says what a failed write means for a person: NO_SPACE, ROOT_NOT_WRITABLE, or the error as it was. */
+/**
+ * Says what a failed change of the disk means for a person: NO_SPACE, or NOT_WRITABLE with the system's code
+ * and its reason. What is no error of the system stays as it is.
+ */
 export function diskError(error: unknown, path: string): unknown {
-  switch (systemCode(error)) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return new GvError("NO_SPACE", `no space left to write ${path}`, {
-        hint: "a Go release needs about 300 MB: free some, or put the root elsewhere with GV_ROOT. Nothing half-made was kept.",
-        cause: error,
-      });
-    case "EROFS":
-    case "EACCES":
-    case "EPERM":
-      return new GvError("ROOT_NOT_WRITABLE", `${path} can't be written (${systemCode(error)})`, {
-        hint: "make it yours (ls -ld shows whose it is), or choose another root with GV_ROOT",
-        cause: error,
-      });
-    default:
-      return error;
-  }
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new GvError("NO_SPACE", `no space left to write ${path}`, {
+      hint: "a release of Go needs about 300 MB: free some, or put gv's root elsewhere with GV_ROOT. Nothing half-made was kept.",
+      cause: error,
+    });
+  return new GvError("NOT_WRITABLE", `${path} can't be written (${code})`, {
+    hint: `${writeReasons[code] ?? "the system refuses it"}; gv's own root can be put elsewhere with GV_ROOT`,
+    cause: error,
+  });
 }
+
+const writeReasons: Readonly<Record<string, string>> = {
+  EROFS: "it is on a file system that is read-only",
+  EACCES: "it isn't yours to write: ls -ld shows whose it is",
+  EPERM: "it isn't yours to write: ls -ld shows whose it is",
+  EEXIST: "a file is where a folder should be, or the other way round: move it away",
+  ENOTDIR: "a file is where a folder should be, or the other way round: move it away",
+  EISDIR: "a file is where a folder should be, or the other way round: move it away",
+  ENOENT: "a link on the way leads nowhere",
+  ELOOP: "links on the way lead to one another",
+  EXDEV: "it is on another file system than staging/ beside it: one root, one file system",
+};
 
 function writing<T>(path: string, act: () => T): T {
   try {
@@ -62,7 +66,7 @@ function writing<T>(path: string, act: () => T): T {
 
 /**
  * Makes the root if need be, and refuses one that gv must not write to: relative, another user's (sudo),
- * or world-writable. Throws ROOT_UNSAFE, ROOT_NOT_WRITABLE or NO_SPACE.
+ * or world-writable. Throws ROOT_UNSAFE, NOT_WRITABLE or NO_SPACE.
  */
 export function prepareRoot(ctx: Context): void {
   const { path } = ctx.root;
@@ -70,6 +74,14 @@ export function prepareRoot(ctx: Context): void {
     throw new GvError(
       "ROOT_UNSAFE",
       `GV_ROOT is "${path}", a relative path: it would be another folder in each directory`,
+      {
+        hint: `export GV_ROOT="$HOME/.gv"`,
+      },
+    );
+  if (/[:\n]/.test(path))
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `GV_ROOT is ${JSON.stringify(path)}, which PATH can't hold: no colon, no newline`,
       {
         hint: `export GV_ROOT="$HOME/.gv"`,
       },
@@ -98,27 +110,20 @@ function nearestFolder(path: string): string {
   return folder;
 }
 
-/** The names in a folder; none where it isn't there or can't be read. */
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** The text of a small file; undefined where it isn't there, can't be read, or is no regular file. */
-export function textOf(path: string): string | undefined {
-  try {
-    return statSync(path).isFile() ? readFileSync(path, "utf8") : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Makes a folder and its parents; fine when it is there. */
 export function makeFolder(path: string): void {
-  writing(path, () => mkdirSync(path, { recursive: true }));
+  writing(path, () => {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o755 });
+    } catch (error) {
+      // Node says ENOENT for EROFS, among others: the first folder that is missing knows better.
+      if (systemCode(error) !== "ENOENT") throw error;
+      let missing = path;
+      while (!existsSync(dirname(missing))) missing = dirname(missing);
+      mkdirSync(missing, { mode: 0o755 });
+      mkdirSync(path, { recursive: true, mode: 0o755 });
+    }
+  });
 }
 
 /** A file that is being written from its start. */
@@ -165,22 +170,20 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
 export function writeIfAbsent(path: string, data: string): boolean {
   if (existsSync(path)) return false;
-  const temporary = join(dirname(path), `.gv-${unique()}`);
+  const whole = join(dirname(path), `.gv-${unique()}`);
+  writeAtomically(whole, data);
   return writing(path, () => {
     try {
-      writeAtomically(temporary, data);
-      linkSync(temporary, path);
+      linkSync(whole, path);
       return true;
     } catch (error) {
       if (systemCode(error) === "EEXIST") return false;
-      // A filesystem without hard links: the last of two first ones wins.
-      if (systemCode(error) === "EPERM" || systemCode(error) === "ENOTSUP") {
-        writeAtomically(path, data);
-        return true;
-      }
-      throw error;
+      // A file system without hard links: of two first ones the last wins.
+      if (systemCode(error) !== "EPERM" && systemCode(error) !== "ENOTSUP") throw error;
+      renameSync(whole, path);
+      return true;
     } finally {
-      rmSync(temporary, { force: true });
+      rmSync(whole, { force: true });
     }
   });
 }
@@ -234,129 +237,20 @@ async function makeFoldersWritable(path: string): Promise<void> {
     if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
 }
 
-/**
- * Runs `work` with a private folder under staging/, which is gone afterwards whatever happens, unless
- * `work` moved it away. Sweeps first what processes that are dead left there.
- */
-export async function withStaging<T>(ctx: Context, work: (folder: string) => Promise<T>): Promise<T> {
-  await sweepStaging(ctx);
-  const folder = join(ctx.root.staging, `${machineTag()}-${ctx.pid}-${unique()}`);
-  makeFolder(folder);
-  try {
-    return await work(folder);
-  } finally {
-    await removeTree(folder);
-  }
+/** A word that no other file has in its name. */
+export function unique(): string {
+  return crypto.randomUUID();
 }
 
-/** A folder's owner is alive while its process is; of another machine's (or container's) it is a day. */
-async function sweepStaging(ctx: Context): Promise<void> {
-  const { staging } = ctx.root;
-  for (const name of namesIn(staging)) {
-    const match = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name);
-    if (!match || !isLeftOver(ctx, join(staging, name), match[1] === machineTag(), Number(match[2])))
-      continue;
-    // Renamed before it is emptied: if its owner does live, it loses all of it or nothing.
-    const doomed = join(staging, `${machineTag()}-${ctx.pid}-${unique()}`);
-    try {
-      renameSync(join(staging, name), doomed);
-    } catch {
-      continue; // Its owner or another sweeper was first.
-    }
-    await removeTree(doomed);
-  }
-}
-
-function isLeftOver(ctx: Context, folder: string, sameMachine: boolean, pid: number): boolean {
-  if (sameMachine) return !isRunning(pid);
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  return stats !== undefined && ctx.now() - stats.mtimeMs > 86_400_000;
-}
-
-/** Moves a finished folder to its name. False when that name is taken: someone else was first. */
-export function publish(from: string, to: string): boolean {
-  makeFolder(dirname(to));
+/** Moves a file or folder to a name that is free, in one step. "taken" and "missing" are no errors. */
+export function move(from: string, to: string): "moved" | "taken" | "missing" {
   try {
     renameSync(from, to);
-    return true;
+    return "moved";
   } catch (error) {
-    if (systemCode(error) === "ENOTEMPTY" || systemCode(error) === "EEXIST") return false;
+    const code = systemCode(error);
+    if (code === "ENOTEMPTY" || code === "EEXIST") return "taken";
+    if (code === "ENOENT") return "missing";
     throw diskError(error, to);
   }
-}
-
-/** Takes a folder out of sight in one step, then removes it. False when it was not there. */
-export async function removeFolder(ctx: Context, path: string): Promise<boolean> {
-  return withStaging(ctx, async (staging) => {
-    try {
-      renameSync(path, join(staging, "removed"));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return false;
-      throw diskError(error, path);
-    }
-    await removeTree(join(staging, "removed"));
-    return true;
-  });
-}
-
-const lockTimes = { stale: 5_000, update: 1_000, poll: 100, limit: 900_000 } as const; // ms
-
-/**
- * Runs `work` while no other gv runs the work of that name, as far as a lock can tell. `onWait` is
- * called once when another holds it. A dead holder's lock is taken over after 5 s. Throws BUSY after
- * 15 minutes, INTERRUPTED when the context's signal fires.
- */
-export async function withLock<T>(
-  ctx: Context,
-  name: string,
-  work: () => Promise<T>,
-  onWait: () => void = () => undefined,
-): Promise<T> {
-  const lockfilePath = join(ctx.root.staging, `${name}.lock`);
-  const { default: lockfile } = await import("proper-lockfile");
-  const { stale, update } = lockTimes;
-  const started = ctx.now();
-  for (let waited = false; ; waited = true) {
-    ctx.signal.throwIfAborted();
-    let release: () => Promise<void>;
-    try {
-      // A lock that is lost (onCompromised) costs double work, nothing else.
-      release = await lockfile.lock(name, {
-        lockfilePath,
-        realpath: false,
-        stale,
-        update,
-        onCompromised: () => undefined,
-      });
-    } catch (error) {
-      if (systemCode(error) !== "ELOCKED") throw diskError(error, lockfilePath);
-      if (!waited) onWait();
-      if (ctx.now() - started > lockTimes.limit)
-        throw new GvError("BUSY", `another gv has held ${lockfilePath} for 15 minutes`, {
-          hint: `if none is running: rm -r '${lockfilePath}'`,
-        });
-      await new Promise((resolve) => setTimeout(resolve, lockTimes.poll));
-      continue;
-    }
-    try {
-      return await work();
-    } finally {
-      await release().catch(() => undefined);
-    }
-  }
-}
-
-/** Tells this machine's process ids from another's that sees the same root (container, NFS). */
-function machineTag(): string {
-  let namespace = "";
-  try {
-    namespace = readlinkSync("/proc/self/ns/pid");
-  } catch {
-    // Not Linux: the host's name alone.
-  }
-  return `${hostname()}${namespace}`.replaceAll(/[^A-Za-z0-9]/g, "");
-}
-
-function unique(): string {
-  return crypto.randomUUID();
 }

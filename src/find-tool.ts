@@ -1,7 +1,7 @@
 /** The program behind a shim's name once the version is known, or the error that says what there is instead. */
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { namesIn } from "./files.ts";
+import { namesIn } from "./read.ts";
 import { isExecutable, onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
 import { releaseNamed, type Resolution } from "./resolve.ts";
@@ -100,8 +100,7 @@ export function findTool(
         hint: "gv install latest   installs one, and gv global latest chooses it everywhere",
       },
     );
-  const who = chosen.kind === "version" ? `Go ${chosen.name}` : "the system";
-  throw new GvError("NO_SUCH_TOOL", `${who} has no ${tool}`, {
+  throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}, and PATH has no other`, {
     hint:
       answer.versions.length > 0
         ? `these have it: ${answer.versions.join(", ")}`

@@ -9,7 +9,7 @@ import { realpathSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { textOf } from "./files.ts";
+import { textOf } from "./read.ts";
 import { onPath } from "./on-path.ts";
 
 export interface Setting {

@@ -8,7 +8,7 @@
  */
 import type { Dispatcher } from "undici";
 
-import type { Context } from "./context.ts";
+import type { Context, Environment } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 
 /** An answer whose body has not been read yet. */
@@ -29,20 +29,34 @@ export interface Answer {
 const maxRedirects = 10;
 const timeouts = { connect: { timeout: 15_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 } as const;
 
-let dispatcher: Promise<Dispatcher> | undefined;
+/** A dispatcher for each scheme of each environment: connections are kept for the next request. */
+const dispatchers = new WeakMap<Environment, Map<string, Promise<Dispatcher>>>();
 
-async function connect(ctx: Context): Promise<Dispatcher> {
+function dispatcherFor(ctx: Context, { protocol }: URL): Promise<Dispatcher> {
+  const known = dispatchers.get(ctx.env) ?? new Map<string, Promise<Dispatcher>>();
+  dispatchers.set(ctx.env, known);
+  const dispatcher =
+    known.get(protocol) ?? connect(ctx, protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
+  known.set(protocol, dispatcher);
+  return dispatcher;
+}
+
+async function connect({ env }: Context, variable: "HTTP_PROXY" | "HTTPS_PROXY"): Promise<Dispatcher> {
   const { default: undici } = await import("undici");
-  const { env } = ctx;
-  const httpProxy = env["http_proxy"] || env["HTTP_PROXY"];
-  const httpsProxy = env["https_proxy"] || env["HTTPS_PROXY"];
-  if (!httpProxy && !httpsProxy) return new undici.Agent(timeouts);
-  const noProxy = env["no_proxy"] || env["NO_PROXY"];
-  return new undici.EnvHttpProxyAgent({
-    ...timeouts,
-    ...(httpProxy ? { httpProxy } : {}),
-    ...(httpsProxy ? { httpsProxy } : {}),
-    ...(noProxy ? { noProxy } : {}),
+  const proxy = proxyAddress(variable, env[variable.toLowerCase()] || env[variable]);
+  if (!proxy) return new undici.Agent(timeouts);
+  // Each is named, or undici would look into the process's own environment.
+  const noProxy = env["no_proxy"] || env["NO_PROXY"] || "";
+  return new undici.EnvHttpProxyAgent({ ...timeouts, httpProxy: proxy, httpsProxy: proxy, noProxy });
+}
+
+/** As curl and Go read it: without a scheme it is http. It may hold credentials, so it is never printed. */
+function proxyAddress(name: string, value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const address = value.includes("://") ? value : `http://${value}`;
+  if (URL.canParse(address)) return address;
+  throw new GvError("NETWORK", `${name} holds no address of a proxy`, {
+    hint: `write it as ${name}=http://host:port`,
   });
 }
 
@@ -51,11 +65,9 @@ async function connect(ctx: Context): Promise<Dispatcher> {
  * gave below 500 except a redirect; throws NETWORK when there is no usable answer.
  */
 export async function get(ctx: Context, address: string, range?: string): Promise<Answer> {
-  dispatcher ??= connect(ctx);
-  const agent = await dispatcher;
   let url = new URL(address);
   for (let hop = 0; ; hop++) {
-    const answer = await request(ctx, agent, url, range);
+    const answer = await request(ctx, await dispatcherFor(ctx, url), url, range);
     const location = answer.headers["location"];
     if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== "string")
       return toAnswer(url, answer);
@@ -72,8 +84,8 @@ async function request(
 ): Promise<Dispatcher.ResponseData> {
   const headers: Record<string, string> = { "user-agent": "gv", "accept-encoding": "identity" };
   if (range !== undefined) headers["range"] = range;
-  if (url.username !== "") {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  if (url.username !== "" || url.password !== "") {
+    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
     headers["authorization"] = `Basic ${Buffer.from(credentials).toString("base64")}`;
   }
   const { origin, pathname, search } = url;
@@ -90,18 +102,25 @@ async function request(
   }
 }
 
+/** Credentials with a percent sign that stands for itself are meant as they are. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function redirected(from: URL, location: string, hop: number): URL {
+  if (!URL.canParse(location, from.href))
+    throw new GvError("NETWORK", `${display(from)} redirects to what is no address`);
   const to = new URL(location, from);
   const fact = `${display(from)} redirects to ${display(to)}`;
   if (hop >= maxRedirects) throw new GvError("NETWORK", `${fact}: more than ${maxRedirects} redirects`);
   if (to.protocol !== "https:" && to.protocol !== from.protocol)
-    throw new GvError(
-      "NETWORK",
-      `${fact}: from https to ${to.protocol.replace(":", "")}, which gv never follows`,
-      {
-        hint: "the server or something before it is misconfigured; name another one in GOPROXY",
-      },
-    );
+    throw new GvError("NETWORK", `${fact}: from ${scheme(from)} to ${scheme(to)}, which gv never follows`, {
+      hint: "the server or something before it is misconfigured; name another one in GOPROXY",
+    });
   if (to.origin === from.origin) {
     to.username = from.username;
     to.password = from.password;
@@ -109,6 +128,10 @@ function redirected(from: URL, location: string, hop: number): URL {
     to.username = to.password = "";
   }
   return to;
+}
+
+function scheme(url: URL): string {
+  return url.protocol.replace(":", "");
 }
 
 function toAnswer(url: URL, response: Dispatcher.ResponseData): Answer {
@@ -171,10 +194,10 @@ export async function readAll(answer: Answer, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks, length);
 }
 
-/** An address as it may be printed: without credentials. */
+/** An address as it may be printed: without credentials, and without the query, which may be a signature. */
 export function display(url: URL | string): string {
   const shown = new URL(url);
-  shown.username = shown.password = "";
+  shown.username = shown.password = shown.search = shown.hash = "";
   return shown.href;
 }
 

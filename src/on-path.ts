@@ -22,7 +22,18 @@ export function onPath(ctx: Context, tool: string): string | undefined {
   return undefined;
 }
 
-function isProgram(path: string): boolean {
+/** True where this user may read it. */
+export function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** True for a file (or a link to one) that may be executed. */
+export function isProgram(path: string): boolean {
   return isFile(path) && isExecutable(path);
 }
 

@@ -14,7 +14,9 @@ const goarch: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", mi
 
 /** The platform that Node's `process.platform` and `process.arch` name. */
 export function platformOfNode(os: string, arch: string): Platform {
-  return { os: goos[os] ?? os, arch: goarch[arch] ?? arch };
+  // Node runs on ppc64 of either order: big-endian on AIX, little-endian on Linux.
+  const ppc64 = arch === "ppc64" && os === "linux" ? "ppc64le" : undefined;
+  return { os: goos[os] ?? os, arch: ppc64 ?? goarch[arch] ?? arch };
 }
 
 /** Reads `linux/amd64` (or `linux-amd64`); throws BAD_PLATFORM for anything else. */

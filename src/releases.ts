@@ -20,11 +20,13 @@ export async function listReleases(ctx: Context, list: ProxyList): Promise<Relea
     throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} lists the releases of Go`, {
       hint: "name an exact version (gv install 1.22.5), which needs no list, or another proxy: GOPROXY=direct",
     });
-  return text
-    .split("\n")
-    .map((line) => parseModuleVersion(line.trim()))
-    .filter((release) => release !== undefined)
-    .toSorted((a, b) => compareVersions(a.version, b.version));
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const releases = lines.map((line) => parseModuleVersion(line.trim())).filter((one) => one !== undefined);
+  if (releases.length === 0 && lines.length > 0)
+    throw new GvError("NETWORK", `GOPROXY=${list.text} answers something else than a list of releases`, {
+      hint: "something in between answers for it (a login page, a company's proxy), or the address is wrong",
+    });
+  return releases.toSorted((a, b) => compareVersions(a.version, b.version));
 }
 
 /** The newest release that a request means. Throws NO_SUCH_RELEASE or NO_SUCH_PLATFORM, naming what there is. */
@@ -42,18 +44,36 @@ export async function findRelease(
 }
 
 /**
- * Why a request can't be met: the release is there for other platforms, or it isn't there at all and
- * others are near. `list` may be unreachable by now: then only the fact is told.
+ * Why a release can't be had: it is there for other platforms, or it isn't there at all and others are near.
+ * A `refusal` (403) stands where the list has the release, and where there is no list: some proxies refuse
+ * what they don't have, and whoever mistyped a version should see that rather than a policy.
  */
-export async function explainMissing(ctx: Context, list: ProxyList, release: Release): Promise<GvError> {
-  const request: Request = { kind: "exact", version: release.version };
+export async function explainMissing(
+  ctx: Context,
+  list: ProxyList,
+  release: Release,
+  refusal?: GvError,
+): Promise<GvError> {
+  const { version, platform } = release;
   let releases: readonly Release[] = [];
   try {
     releases = await listReleases(ctx, list);
   } catch (error) {
     if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
+    const what = `${formatVersion(version)} for ${formatPlatform(platform)}`;
+    return (
+      refusal ??
+      new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has Go ${what}, or a list of what there is`, {
+        hint: `where it comes from: ${list.origin}. To ask go.dev itself: GOPROXY=direct gv install ...`,
+      })
+    );
   }
-  return unknownRelease(releases, request, release.platform);
+  const unknown = await unknownRelease(releases, { kind: "exact", version }, platform);
+  if (!refusal) return unknown;
+  const isListed = versionsFor(releases, platform).some((other) => compareVersions(other, version) === 0);
+  if (isListed) return refusal;
+  const hint = `its list says: ${unknown.message}\n${unknown.hint}\n${refusal.hint}`;
+  return new GvError("PROXY_REFUSED", refusal.message, { hint, cause: refusal });
 }
 
 async function unknownRelease(

@@ -7,7 +7,7 @@
 import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { textOf } from "./files.ts";
+import { textOf } from "./read.ts";
 import { onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
 import { installedNames } from "./store.ts";

@@ -18,7 +18,7 @@ export function runProgram(
 ): Promise<number> {
   ctx.signal.throwIfAborted();
   return new Promise<number>((resolve, reject) => {
-    const child = spawn(path, words, { stdio: "inherit", cwd: ctx.cwd, env: { ...env } });
+    const child = spawn(path, words, { stdio: "inherit", env: { ...env } });
     // A terminal sends its Ctrl-C to both; whoever sends a signal to gv alone means the program.
     const atTerminal = ctx.stdout.isTerminal || ctx.stderr.isTerminal;
     const restore = divertSignals((name) => {

@@ -5,13 +5,16 @@
  * replaced by one rename, and the old ones stay until the new ones are there, so shims and launchers that
  * run meanwhile see either. Running it again changes nothing that is right already.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
-import { makeFolder, namesIn, prepareRoot, textOf, writeAtomically } from "./files.ts";
-import { platformFolder } from "./platform.ts";
+import { makeFolder, prepareRoot, writeAtomically, writeIfAbsent } from "./files.ts";
+import { namesIn, textOf } from "./read.ts";
+import { isExecutable } from "./on-path.ts";
+import { platformFolder, samePlatform } from "./platform.ts";
 import { writeShims } from "./shims.ts";
+import type { Installed } from "./store.ts";
 
 /** What the launcher and the shims know without Node (lib/shim.conf): plain assignments. */
 function shimConf(ctx: Context): string {
@@ -35,12 +38,14 @@ function quoteFish(word: string): string {
   return `'${word.replaceAll(/[\\']/g, "\\$&")}'`;
 }
 
-/** True when the root has been set up by this gv with this Node. */
+/** True when the root has been set up by this gv with this Node, as far as the files that matter most tell. */
 export function isSetUp(ctx: Context): boolean {
-  return textOf(join(ctx.root.lib, "shim.conf")) === shimConf(ctx);
+  const { lib, bin } = ctx.root;
+  const parts = [join(lib, "shim.sh"), join(lib, gvVersion, "gv.cjs"), join(bin, "gv")];
+  return parts.every((path) => existsSync(path)) && textOf(join(ctx.root.lib, "shim.conf")) === shimConf(ctx);
 }
 
-/** Brings the root up to date. Throws ROOT_UNSAFE, ROOT_NOT_WRITABLE, NO_SPACE. */
+/** Brings the root up to date. Throws ROOT_UNSAFE, NOT_WRITABLE, NO_SPACE. */
 export function setUp(ctx: Context): void {
   prepareRoot(ctx);
   const { root, program } = ctx;
@@ -69,7 +74,19 @@ export function setUp(ctx: Context): void {
   put(join(root.lib, "shim.conf"), shimConf(ctx));
 }
 
+/**
+ * What every install ends with: the root is set up, the version has its shims, and where no version is the
+ * global one yet, this is. True when it became that now.
+ */
+export function makeUsable(ctx: Context, installed: Installed): boolean {
+  if (!isSetUp(ctx)) setUp(ctx);
+  writeShims(ctx);
+  const isForHere = samePlatform(installed.platform, ctx.platform);
+  return isForHere && writeIfAbsent(ctx.root.globalVersion, `${installed.name}\n`);
+}
+
 function put(path: string, content: string | Uint8Array, mode = 0o644): void {
   const bytes = Buffer.from(content);
-  if (!Buffer.from(textOf(path) ?? "").equals(bytes)) writeAtomically(path, bytes, mode);
+  const isRight = Buffer.from(textOf(path) ?? "").equals(bytes) && (mode === 0o644 || isExecutable(path));
+  if (!isRight) writeAtomically(path, bytes, mode);
 }

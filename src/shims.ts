@@ -8,7 +8,9 @@
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { makeFolder, namesIn, removeFile, textOf, writeAtomically } from "./files.ts";
+import { makeFolder, removeFile, writeAtomically } from "./files.ts";
+import { isExecutable } from "./on-path.ts";
+import { namesIn, textOf } from "./read.ts";
 import { listInstalled } from "./store.ts";
 import { releaseName } from "./version.ts";
 
@@ -20,14 +22,19 @@ export function writeShims(ctx: Context): string[] {
   const { shims } = ctx.root;
   makeFolder(shims);
   const needed = neededShims(ctx);
-  const added = [...needed].filter((name) => textOf(join(shims, name)) !== shimText);
+  const added = [...needed].filter((name) => !isShim(join(shims, name)));
   for (const name of added) writeAtomically(join(shims, name), shimText, 0o755);
   for (const name of namesIn(shims)) {
-    if (needed.has(name) || textOf(join(shims, name)) !== shimText) continue; // Needed, or not one of ours.
+    // Needed, another gv's temporary file (which holds the same text), or not one of ours.
+    if (needed.has(name) || !isToolName(name) || textOf(join(shims, name)) !== shimText) continue;
     removeFile(join(shims, name));
     if (neededShims(ctx).has(name)) writeAtomically(join(shims, name), shimText, 0o755);
   }
   return added;
+}
+
+function isShim(path: string): boolean {
+  return textOf(path) === shimText && isExecutable(path);
 }
 
 /** go and gofmt, go1.22.5 for each version (the go command looks for that name on PATH), and each tool. */

@@ -1,7 +1,7 @@
 /**
  * Where the bytes of a toolchain come from: a zip of one proxy of GOPROXY, read while it arrives.
  *
- * Guarantees: two answers of a server are never joined into one zip unless they carry the same ETag;
+ * Guarantees: two answers of a server are never joined into one zip where their ETag or length differ;
  * nothing here is trusted, for verify.ts proves what was unpacked. An answer of 404 or 410 is "not here",
  * 403 is that proxy's policy, anything else a failure (goproxy.ts says which of them the list goes past).
  */
@@ -14,7 +14,7 @@ import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 import { newFile } from "./files.ts";
 import { askProxies, type Proxy, type ProxyList } from "./goproxy.ts";
-import { type Answer, get, readAll } from "./http.ts";
+import { type Answer, display, get, readAll } from "./http.ts";
 import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
 import { readZipDirectory, type ZipDirectory, zipLimits } from "./zip.ts";
 
@@ -117,17 +117,16 @@ async function openRemote(
 ): Promise<ZipSource | undefined> {
   const tail = await get(ctx, address, `bytes=-${tailSize}`);
   // Some servers can't serve the last bytes of a file that has fewer: they are asked for all of it.
-  if (tail.status === 416) return openSpooled(await get(ctx, address), spool, progress);
+  if (tail.status === 416) return openSpooled(await get(ctx, address), display(address), spool, progress);
   if (!isThere(tail)) return undefined;
-  if (tail.status === 200 || tail.range === undefined) return openSpooled(tail, spool, progress);
+  if (tail.status === 200) return openSpooled(tail, display(address), spool, progress);
+  if (tail.range === undefined || tail.range.total - tail.range.start > tailSize) {
+    tail.discard(); // A part that isn't the one that was asked for: such a server is asked for all of it.
+    return openSpooled(await get(ctx, address), display(address), spool, progress);
+  }
   const { start, total } = tail.range;
   // The rest is on its way while the directory is being read.
-  const head = start === 0 ? undefined : await get(ctx, address, `bytes=0-${start - 1}`);
-  if (head && (head.status !== 206 || head.range?.total !== total || head.etag !== tail.etag)) {
-    head.discard();
-    tail.discard();
-    throw new GvError("NETWORK", `${tail.url} changed while it was being read`, { hint: "try again" });
-  }
+  const head = start === 0 ? undefined : await getRest(ctx, address, tail, start);
   const end = await readAll(tail, tailSize);
   if (end.length !== total - start)
     throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
@@ -140,18 +139,33 @@ async function openRemote(
     throw error;
   });
   return {
-    from: tail.url,
+    from: display(address),
     size: total,
     directory,
     data: joinParts(head, end, start, directory.start, total, progress),
   };
 }
 
+/** The bytes before `start`, of the same zip as far as the server tells. */
+async function getRest(ctx: Context, address: string, tail: Answer, start: number): Promise<Answer> {
+  const head = await get(ctx, address, `bytes=0-${start - 1}`).catch((error: unknown) => {
+    tail.discard();
+    throw error;
+  });
+  if (head.status === 206 && head.range?.total === tail.range?.total && head.etag === tail.etag) return head;
+  head.discard();
+  tail.discard();
+  throw changed(tail.url);
+}
+
+function changed(url: string): GvError {
+  return new GvError("NETWORK", `${url} changed while it was being read`, { hint: "try again" });
+}
+
 async function readPart(ctx: Context, address: string, offset: number, length: number): Promise<Buffer> {
   const part = await get(ctx, address, `bytes=${offset}-${offset + length - 1}`);
   const bytes = part.range?.start === offset ? await readAll(part, length) : undefined;
-  if (bytes?.length !== length)
-    throw new GvError("NETWORK", `${part.url} changed while it was being read`, { hint: "try again" });
+  if (bytes?.length !== length) throw changed(part.url);
   return bytes;
 }
 
@@ -179,6 +193,7 @@ async function* joinParts(
 /** For a server without ranges: all of it into a file first, which is then read like any other. */
 async function openSpooled(
   answer: Answer,
+  from: string,
   spool: string,
   progress: Progress,
 ): Promise<ZipSource | undefined> {
@@ -200,7 +215,7 @@ async function openSpooled(
     throw new GvError("NETWORK", `${answer.url} ended after ${received} of ${answer.length} bytes`, {
       hint: "try again",
     });
-  return openFile(spool, answer.url);
+  return openFile(spool, from);
 }
 
 function openFile(path: string, from = path): Promise<ZipSource | undefined> {

@@ -11,16 +11,9 @@ import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
-import {
-  makeFolder,
-  makeLink,
-  namesIn,
-  publish,
-  removeFile,
-  removeFolder,
-  textOf,
-  writeAtomically,
-} from "./files.ts";
+import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
+import { namesIn, textOf } from "./read.ts";
+import { withStaging } from "./staging.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
 import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
@@ -107,24 +100,31 @@ function goBinary(platform: Platform): string {
 
 /**
  * Publishes a proven tree under its version: the receipt first, then one rename. False when another gv
- * was first: its tree was proven against the same log, and this one is dropped.
+ * was first: its tree was proven against the same log, and this one is dropped. A folder of that name that
+ * is no whole Go (someone emptied it) is moved aside, into `staging`.
  */
 export function addVersion(
   ctx: Context,
   tree: string,
   { version, platform }: { version: Version; platform: Platform },
   details: { from: string; proof: Proof },
+  staging: string,
 ): boolean {
+  const name = formatVersion(version);
+  const target = join(ctx.root.versions(platform), name);
+  if (findInstalled(ctx, platform, name)) return false;
+  move(target, join(staging, "broken"));
   const receipt: Receipt = {
-    version: formatVersion(version),
+    version: name,
     platform: formatPlatform(platform),
     ...details,
     installed: new Date(ctx.now()).toISOString(),
     gv: gvVersion,
   };
   makeFolder(ctx.root.receipts(platform));
-  writeAtomically(receiptPath(ctx, platform, receipt.version), `${JSON.stringify(receipt, undefined, 2)}\n`);
-  return publish(tree, join(ctx.root.versions(platform), receipt.version));
+  writeAtomically(receiptPath(ctx, platform, name), `${JSON.stringify(receipt, undefined, 2)}\n`);
+  makeFolder(ctx.root.versions(platform));
+  return move(tree, target) === "moved";
 }
 
 /** Links a GOROOT of the user's own under a name. Throws BAD_ARGUMENT where the name is taken by another. */
@@ -136,10 +136,16 @@ export function addLink(ctx: Context, name: string, goroot: string): void {
   });
 }
 
-/** Takes a version away: its name first, then its files, then its receipt. */
-export async function removeVersion(ctx: Context, { platform, name, folder }: Installed): Promise<void> {
-  await removeFolder(ctx, folder);
-  removeFile(receiptPath(ctx, platform, name));
+/**
+ * Takes a version (or a link) away: its name first, its receipt with it, then its files. It may be one that
+ * is no whole Go. False when nothing of that name is there.
+ */
+export async function removeVersion(ctx: Context, platform: Platform, name: string): Promise<boolean> {
+  return withStaging(ctx, async (staging) => {
+    const moved = move(join(ctx.root.versions(platform), name), join(staging, "removed"));
+    if (moved === "moved") move(receiptPath(ctx, platform, name), join(staging, "receipt.json"));
+    return moved === "moved";
+  });
 }
 
 function receiptPath(ctx: Context, platform: Platform, name: string): string {

@@ -7,8 +7,10 @@ import { join } from "node:path";
 
 import { readBuildInfo } from "./buildinfo.ts";
 import type { Context } from "./context.ts";
-import { copyProgram, makeFolder, namesIn } from "./files.ts";
+import { copyProgram, makeFolder } from "./files.ts";
+import { namesIn } from "./read.ts";
 import { goBinFolder } from "./goenv.ts";
+import { isProgram, isReadable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
 import { isToolName } from "./shims.ts";
 import { formatVersion } from "./version.ts";
@@ -26,7 +28,7 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
   for (const name of programsIn(from)) {
     const source = join(from, name);
     if (isCollected(ctx, name, source)) continue;
-    const info = readBuildInfo(source);
+    const info = isReadable(source) ? readBuildInfo(source) : undefined;
     if (!info || (info.platform && !samePlatform(info.platform, ctx.platform))) continue;
     const version = formatVersion(info.version);
     const bin = join(ctx.root.tools(ctx.platform), version, "bin");
@@ -50,7 +52,6 @@ function isCollected(ctx: Context, name: string, source: string): boolean {
 
 function programsIn(folder: string): string[] {
   return namesIn(folder).filter((name) => {
-    const stats = isToolName(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
-    return stats?.isFile() === true && (stats.mode & 0o111) !== 0;
+    return isToolName(name) && isProgram(join(folder, name));
   });
 }

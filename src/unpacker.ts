@@ -95,7 +95,7 @@ function create({ name }: ZipEntry, target: string, mode: number): NewFile {
     folders.add(dirname(target));
     return newFile(target, mode, umask);
   } catch (error) {
-    const code = systemCode(error) ?? "";
+    const code = systemCode(error instanceof GvError ? error.cause : error) ?? "";
     if (!unfit.has(code)) throw error;
     throw new GvError("BAD_ARCHIVE", `the zip holds ${name}, which can't be a file here (${code})`, {
       hint: "nothing was installed: name another server in GOPROXY",

@@ -12,7 +12,11 @@ import { parseRequest } from "../src/version.ts";
 import { type Goproxy, type GoproxyOptions, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
 import { sandbox } from "./support/sandbox.ts";
 
-const silent: InstallEvents = { onProgress: () => undefined, onWait: () => undefined };
+const silent: InstallEvents = {
+  onProgress: () => undefined,
+  onWait: () => undefined,
+  onWarning: () => undefined,
+};
 
 async function proxy(options: GoproxyOptions = {}): Promise<Goproxy> {
   const started = await startGoproxy({ toolchains: [tinyToolchain("1.22.5")], ...options });

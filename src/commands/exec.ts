@@ -9,7 +9,7 @@ import { install } from "../install.ts";
 import { progressBar } from "../progress.ts";
 import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
 import { runProgram } from "../run.ts";
-import { writeShims } from "../shims.ts";
+import { makeUsable } from "../setup.ts";
 import { formatRequest, parseVersion } from "../version.ts";
 
 /** `command` is what stands behind `--`, `spec` what stands before it. */
@@ -30,10 +30,10 @@ export async function exec(
   if (chosen.kind === "missing" && options.shim === "go") chosen = await installOnTheSpot(ctx, chosen, asked);
   if (chosen.kind === "missing" || chosen.kind === "refused") throw noVersion(chosen);
   const isPlus = options.shim === "go" && words[0]?.startsWith("+") === true;
-  const program = tool.includes("/") ? tool : findTool(ctx, tool, chosen).path;
-  exitWith(
-    await runProgram(ctx, program, isPlus ? words.slice(1) : words, environment(ctx, chosen, options)),
-  );
+  const found = tool.includes("/") ? { path: tool, reason: "path" } : findTool(ctx, tool, chosen);
+  const env = environment(ctx, chosen, options);
+  const hops = options.shim !== undefined && found.reason === "path" ? countHop(ctx, found.path) : {};
+  exitWith(await runProgram(ctx, found.path, isPlus ? words.slice(1) : words, { ...env, ...hops }));
 }
 
 /** As the go command downloads a toolchain that go.mod asks for: where somebody sees it, or asked for it. */
@@ -50,10 +50,20 @@ async function installOnTheSpot(
   const { installed } = await install(ctx, request, ctx.platform, {
     onProgress: (received, total) => bar.update(received, total),
     onWait: () => ctx.stderr.write(`gv: another gv is installing ${name}; waiting for that one\n`),
+    onWarning: (text) => ctx.stderr.write(`gv: ${text}\n`),
   }).finally(() => bar.clear());
-  writeShims(ctx);
+  makeUsable(ctx, installed);
   ctx.stderr.write(`gv: Go ${installed.name} is installed and proven\n`);
   return resolveVersion(ctx, asked);
+}
+
+/** As shim.sh counts: programs outside gv that could call a shim again, of which the 20th is refused. */
+function countHop({ env, root }: Context, path: string): Environment {
+  const hops = /^1?\d$/.test(env["GV_HOPS"] ?? "") ? Number(env["GV_HOPS"]) + 1 : env["GV_HOPS"] ? 20 : 1;
+  if (hops < 20) return { GV_HOPS: String(hops) };
+  throw new GvError("NO_SUCH_TOOL", `${path} and ${root.shims} call each other without end`, {
+    hint: "both are shims: take one of their folders out of PATH, or choose a version: gv global latest",
+  });
 }
 
 /** What the program gets: as from the shim, and for `gv exec` the version first on PATH and by any shim. */

@@ -2,13 +2,11 @@
 import { join } from "node:path";
 
 import type { Context } from "../context.ts";
-import { writeIfAbsent } from "../files.ts";
 import { install as installRelease, type Outcome } from "../install.ts";
 import { formatPlatform, parsePlatform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
-import { isSetUp, setUp } from "../setup.ts";
-import { writeShims } from "../shims.ts";
+import { makeUsable, quote } from "../setup.ts";
 import { formatRequest, parseRequest, releaseName } from "../version.ts";
 
 export async function install(
@@ -26,17 +24,13 @@ export async function install(
     const outcome = await installRelease(ctx, request, platform, {
       onProgress: (received, total) => bar.update(received, total),
       onWait: () => say(`${asked}: another gv is installing it; waiting for that one`),
+      onWarning: (text) => ctx.stderr.write(`gv: ${text}\n`),
     }).finally(() => bar.clear());
-    // What a shim needs comes before the words that it works.
-    if (!isSetUp(ctx)) setUp(ctx);
-    writeShims(ctx);
+    const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome));
-    if (!samePlatform(platform, ctx.platform)) say(`its GOROOT is ${outcome.installed.folder}`);
-    else {
-      const isFirst = outcome.isNew && writeIfAbsent(ctx.root.globalVersion, `${outcome.installed.name}\n`);
-      if (isFirst) say("it is the first one here, and the global version from now on (gv global)");
-      say(`run it:  ${await runLine(ctx, outcome)}`);
-    }
+    if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
+    if (samePlatform(platform, ctx.platform)) say(`run it:  ${await runLine(ctx, outcome)}`);
+    else say(`its GOROOT is ${outcome.installed.folder}`);
   }
 }
 
@@ -65,5 +59,7 @@ async function runLine(ctx: Context, { installed }: Outcome): Promise<string> {
   const applies = here.kind === "version" && here.name === installed.name;
   const program = applies ? "go" : installed.version ? releaseName(installed.version) : "go";
   const isOnPath = (ctx.env["PATH"] ?? "").split(":")[0] === shims;
-  return `${isOnPath ? program : join(shims, program)} version`;
+  if (isOnPath) return `${program} version`;
+  const path = join(shims, program);
+  return `${/^[\w/.+-]+$/.test(path) ? path : quote(path)} version`;
 }

@@ -28,6 +28,6 @@ export async function unlink(ctx: Context, name: string): Promise<void> {
   if (linked?.link === undefined)
     throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, { hint: "gv list   shows what is" });
   prepareRoot(ctx);
-  await removeVersion(ctx, linked);
+  await removeVersion(ctx, ctx.platform, name);
   ctx.stdout.write(`${name} is no longer linked; ${linked.link} stays as it is\n`);
 }

@@ -1,10 +1,13 @@
 /** gv uninstall: takes versions away, each named so that there is no doubt which. */
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { prepareRoot, textOf } from "../files.ts";
+import { prepareRoot } from "../files.ts";
+import { lockName } from "../install.ts";
+import { withLock } from "../lock.ts";
+import { namesIn, textOf } from "../read.ts";
 import { formatPlatform, parsePlatform, type Platform } from "../platform.ts";
 import { writeShims } from "../shims.ts";
-import { type Installed, listInstalled, removeVersion } from "../store.ts";
+import { listInstalled, removeVersion } from "../store.ts";
 import { formatRequest, formatVersion, matchesPartial, parseRequest, type Request } from "../version.ts";
 
 export async function uninstall(
@@ -14,18 +17,18 @@ export async function uninstall(
 ): Promise<void> {
   const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
   prepareRoot(ctx);
-  const doomed = specs.map((spec) => theOne(ctx, platform, parseRequest(spec)));
-  for (const installed of doomed) {
-    await removeVersion(ctx, installed);
+  const doomed = new Set(specs.map((spec) => theOne(ctx, platform, parseRequest(spec))));
+  for (const name of doomed) {
+    await withLock(ctx, lockName(platform, name), () => removeVersion(ctx, platform, name));
     writeShims(ctx);
     if (options.quiet) continue;
-    ctx.stdout.write(`Go ${installed.name} for ${formatPlatform(platform)} is removed\n`);
-    if (textOf(ctx.root.globalVersion)?.trim() === installed.name)
+    ctx.stdout.write(`Go ${name} for ${formatPlatform(platform)} is removed\n`);
+    if (textOf(ctx.root.globalVersion)?.trim() === name)
       ctx.stdout.write("it was the global version: gv global <version>   sets another\n");
   }
 }
 
-function theOne(ctx: Context, platform: Platform, request: Request): Installed {
+function theOne(ctx: Context, platform: Platform, request: Request): string {
   const all = listInstalled(ctx, platform);
   const meant = all.filter(({ name, version }) => {
     if (request.kind === "partial") return version !== undefined && matchesPartial(version, request);
@@ -33,6 +36,13 @@ function theOne(ctx: Context, platform: Platform, request: Request): Installed {
   });
   const [first, ...others] = meant;
   const asked = formatRequest(request);
+  // A version that is no whole Go any more can be removed by its exact name, too.
+  if (
+    !first &&
+    request.kind === "exact" &&
+    namesIn(ctx.root.versions(platform)).includes(formatVersion(request.version))
+  )
+    return formatVersion(request.version);
   if (!first)
     throw new GvError("NOT_INSTALLED", `Go ${asked} is not installed for ${formatPlatform(platform)}`, {
       hint:
@@ -42,5 +52,5 @@ function theOne(ctx: Context, platform: Platform, request: Request): Installed {
     throw new GvError("BAD_ARGUMENT", `${asked} could be ${meant.map(({ name }) => name).join(" or ")}`, {
       hint: `gv uninstall ${first.name}`,
     });
-  return first;
+  return first.name;
 }

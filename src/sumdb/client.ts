@@ -31,6 +31,8 @@ export interface Log {
   /** A file kept for this database: `latest` or the path of a full tile; undefined if there is none. */
   load(name: string): Promise<Uint8Array | undefined>;
   save(name: string, data: Uint8Array): Promise<void>;
+  /** Runs `work` while no other process runs such work on what is kept: a smaller head must not replace a larger. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** The two go.sum lines of a module, proven to be in the log. */
@@ -94,13 +96,14 @@ export async function lookup(
   for (;;) {
     const newest = await prove(record, head, kept, log);
     if (head.size > kept.size) {
-      const now = await keptHead(log, verifier);
-      if (!now.hash.equals(kept.hash)) {
-        // Another process has kept a head meanwhile: it must be on the same timeline, too (Go: mergeLatest).
-        kept = now;
-        continue;
-      }
-      await log.save("latest", head.note);
+      const before = kept;
+      kept = await log.alone(async () => {
+        const now = await keptHead(log, verifier);
+        if (now.hash.equals(before.hash)) await log.save("latest", head.note);
+        return now;
+      });
+      // Another process has kept a head meanwhile: it must be on the same timeline, too (Go: mergeLatest).
+      if (!kept.hash.equals(before.hash)) continue;
     }
     return {
       ...record,

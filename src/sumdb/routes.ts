@@ -9,12 +9,14 @@
  */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import type { Context } from "../context.ts";
 import { GvError, systemCode } from "../errors.ts";
 import { diskError, makeFolder, writeAtomically } from "../files.ts";
 import { goSetting } from "../goenv.ts";
 import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
+import { withLock } from "../lock.ts";
 import { readProxyFile } from "../sources.ts";
 import type { Log } from "./client.ts";
 import { type Database, defaultDatabase, parseGosumdb } from "./database.ts";
@@ -40,7 +42,8 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
   let routes = routesTo(ctx, database, list);
   const failures: string[] = [];
   const usable = new Map<Route, Promise<boolean>>();
-  const kept = join(ctx.root.sumdb, database.name);
+  const folder = keptName(database);
+  const kept = join(ctx.root.sumdb, folder);
 
   async function answers(route: Route): Promise<boolean> {
     if (!route.probe) return true;
@@ -90,7 +93,13 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
       makeFolder(dirname(join(kept, name)));
       writeAtomically(join(kept, name), data);
     },
+    alone: (work) => withLock(ctx, `sumdb-${folder.replaceAll("/", "-")}`, work),
   };
+}
+
+/** Its name, and for one whose key is not in this package the key's hash: another key, another history. */
+function keptName({ name, key }: Database): string {
+  return key === defaultDatabase.key ? name : `${name}+${key.split("+")[1]}`;
 }
 
 function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {
@@ -104,5 +113,9 @@ function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {
 }
 
 function itself(address: string): Route {
-  return { proxy: { kind: "http", address, fallBackOn: "any", direct: true }, base: "", probe: false };
+  const place = { fallBackOn: "any", direct: true } as const;
+  const proxy: Proxy = address.startsWith("file:")
+    ? { ...place, kind: "file", address: fileURLToPath(address) }
+    : { ...place, kind: "http", address };
+  return { proxy, base: "", probe: false };
 }

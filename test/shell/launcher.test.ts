@@ -169,7 +169,7 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     const plain: Record<string, string> = { PATH: here.env["PATH"] ?? "", HOME: top };
     const list = async (path: string, env: Record<string, string>, cwd = project) =>
       (await run(sh, [path, "list"], { cwd, env: { ...plain, ...env } })).stdout.trimEnd();
-    // The root is no default here, so Node has to be told.
+    // The root is no default here: Node knows it from where it lies.
     expect(await list(gv, {})).toBe(answer(root));
     expect(await list("./gv", {}, join(root, "bin"))).toBe(answer(root));
     // Another root: with its own Node code, and GV_ROOT kept.
@@ -177,11 +177,11 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect((await asker(here, { GV_ROOT: "/elsewhere" })("current"))[1]).toBe(
       'node ["current"] GV_ROOT=/elsewhere',
     );
-    // A link elsewhere: by GV_ROOT, else ~/.gv, where Node needs no word.
+    // A link elsewhere: by GV_ROOT, else ~/.gv. Node knows its root from where it lies, links resolved.
     symlinkSync(gv, join(top, "gv"));
     expect(await list(join(top, "gv"), { GV_ROOT: root })).toBe(answer(root));
     symlinkSync(root, join(top, ".gv"));
-    expect(await list(join(top, "gv"), {})).toBe(answer("undefined"));
+    expect(await list(join(top, "gv"), {})).toBe(answer(root));
     const nowhere = await run(sh, [join(top, "gv"), "list"], {
       cwd: project,
       env: { ...plain, HOME: "/nonexistent" },

@@ -177,6 +177,10 @@ export class MemoryLog implements Log {
     this.files.set(name, data);
     return Promise.resolve();
   }
+
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 }
 
 /** What the public database answered in November 2026, with its tiles in base64, and a published signed note. */

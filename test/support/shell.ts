@@ -144,13 +144,13 @@ function nodeSide(): string {
         import { noVersion, resolveVersion } from "./src/resolve.ts";
         const [command, option, tool = "", , ...args] = process.argv.slice(2);
         if (command !== "exec" || option !== "--shim") {
-          console.log("node " + JSON.stringify(process.argv.slice(2)) + " GV_ROOT=" + process.env.GV_ROOT);
+          console.log("node " + JSON.stringify(process.argv.slice(2)) + " GV_ROOT=" + processContext(__dirname).root.path);
           process.exit(0);
         }
         console.log("by node");
         void answer();
         async function answer() {
-        const ctx = { ...processContext(""), platform: { os: "linux", arch: "amd64" } };
+        const ctx = { ...processContext(__dirname), platform: { os: "linux", arch: "amd64" } };
         const chosen = await resolveVersion(ctx, { tool, args });
         if (chosen.kind === "missing" || chosen.kind === "refused") {
           const error = noVersion(chosen);

@@ -1,0 +1,67 @@
+/**
+ * Private folders under staging/, where everything is made and unmade that has no name yet, or no longer.
+ *
+ * Guarantees: a folder is gone when its owner is done; what a dead process left is swept by the next gv that
+ * makes one of its own; a live one's is never taken half away.
+ */
+import { readlinkSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { type Context, isRunning } from "./context.ts";
+import { makeFolder, move, removeTree, unique } from "./files.ts";
+import { namesIn } from "./read.ts";
+
+/**
+ * Runs `work` with a private folder under staging/, which is gone afterwards whatever happens, unless
+ * `work` moved it away. Sweeps first what processes that are dead left there.
+ */
+export async function withStaging<T>(ctx: Context, work: (folder: string) => Promise<T>): Promise<T> {
+  await sweepStaging(ctx);
+  const folder = privateName(ctx);
+  makeFolder(folder);
+  try {
+    return await work(folder);
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+/**
+ * A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
+ * that nobody has renewed for an hour goes, too.
+ */
+async function sweepStaging(ctx: Context): Promise<void> {
+  const { staging } = ctx.root;
+  for (const name of namesIn(staging)) {
+    if (!isLeftOver(ctx, name)) continue;
+    // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
+    const doomed = privateName(ctx);
+    if (move(join(staging, name), doomed) === "moved") await removeTree(doomed);
+  }
+}
+
+function isLeftOver(ctx: Context, name: string): boolean {
+  const [, machine, pid] = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+  if (machine === machineTag()) return !isRunning(Number(pid));
+  const limit =
+    machine === undefined ? (name.endsWith(".lock") ? 3_600_000 : Number.POSITIVE_INFINITY) : 86_400_000; // ms
+  const stats = statSync(join(ctx.root.staging, name), { throwIfNoEntry: false });
+  return stats !== undefined && ctx.now() - stats.mtimeMs > limit;
+}
+
+/** A name in staging/ that tells whose it is. */
+function privateName(ctx: Context): string {
+  return join(ctx.root.staging, `${machineTag()}-${ctx.pid}-${unique()}`);
+}
+
+/** Tells this machine's process ids from another's that sees the same root (container, NFS). */
+function machineTag(): string {
+  let namespace = "";
+  try {
+    namespace = readlinkSync("/proc/self/ns/pid");
+  } catch {
+    // Not Linux: the host's name alone.
+  }
+  return `${hostname()}${namespace}`.replaceAll(/[^A-Za-z0-9]/g, "");
+}

@@ -1,0 +1,93 @@
+/** The store as others find it: a version that was damaged, a receipt that isn't its, an interrupted first install. */
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { hostFolder, scene } from "./support/scene.ts";
+import { listTree } from "./support/sandbox.ts";
+import { tinyToolchain } from "./support/goproxy.ts";
+
+interface Row {
+  readonly name: string;
+  readonly proven: boolean;
+}
+
+async function rows({ gv }: Awaited<ReturnType<typeof scene>>): Promise<Row[]> {
+  return JSON.parse((await gv("list", "--json")).stdout) as Row[];
+}
+
+it("a folder that is no whole Go is replaced by install, and a tampered file doesn't stay under a new receipt", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  const goroot = there.goroot("1.22.5");
+  rmSync(join(there.box.root, "receipts"), { recursive: true });
+  writeFileSync(join(goroot, "src/fmt/print.go"), "package fmt // tampered\n");
+  chmodSync(join(goroot, "bin/go"), 0o644);
+  expect((await there.gv("install", "1.22.5")).stdout).toContain("is installed and proven");
+  expect(readFileSync(join(goroot, "src/fmt/print.go"), "utf8")).not.toContain("tampered");
+  expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: true }]);
+  expect(readdirSync(join(there.box.root, "staging"))).toEqual([]);
+});
+
+it("a folder that is no whole Go can be uninstalled by its name", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  rmSync(join(there.goroot("1.22.5"), "bin"), { recursive: true });
+  expect(await there.gv("uninstall", "1.22.5")).toMatchObject({ code: 0 });
+  expect(existsSync(there.goroot("1.22.5"))).toBe(false);
+  expect(await there.gv("uninstall", "1.22.5")).toMatchObject({ code: 3 });
+});
+
+it("a whole version keeps its receipt, or the lack of one, when it is asked for again", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  rmSync(join(there.box.root, "receipts"), { recursive: true });
+  await there.install("1.22.5");
+  expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: false }]);
+});
+
+it("the first version becomes the global one, also when the gv that installed it was killed before that", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  rmSync(join(there.box.root, "version"));
+  expect((await there.gv("install", "1.22.5")).stdout).toContain("the global version from now on");
+  expect(readFileSync(join(there.box.root, "version"), "utf8")).toBe("1.22.5\n");
+});
+
+it("the trial run writes nothing into the home", async () => {
+  const there = await scene([]);
+  const nosy = '#!/bin/sh\nmkdir -p "$HOME/.config/go/telemetry"\necho "go version go1.22.5 linux/amd64"\n';
+  there.proxy.add(tinyToolchain("1.22.5", { os: "linux", arch: "amd64" }, { files: { "bin/go": nosy } }));
+  await there.install("1.22.5");
+  expect(listTree(there.box.home)).toEqual([]);
+});
+
+it("a shim that goes through Node counts its hops, and keeps GV_ROOT out of the program's environment", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  const other = there.box.write("other/go", '#!/bin/sh\necho "hops $GV_HOPS root ${GV_ROOT-unset}"\n', 0o755);
+  there.box.write(".tool-versions", "golang ^9 system\n");
+  const PATH = `${join(other, "..")}:/usr/bin:/bin`;
+  const ran = (GV_HOPS: string) =>
+    there.inRoot("shims/go", [], { env: { PATH, GV_ROOT: undefined, GV_HOPS } });
+  expect((await ran("3")).stdout).toBe("hops 4 root unset\n");
+  expect(await ran("19")).toMatchObject({ code: 127, stdout: "" });
+});
+
+it("a kept tree head that is damaged is told, and kept anew", async () => {
+  const there = await scene(["1.22.5", "1.22.6"]);
+  await there.install("1.22.5");
+  const [folder = ""] = readdirSync(join(there.box.root, "sumdb"));
+  const latest = join(there.box.root, "sumdb", folder, "latest");
+  writeFileSync(latest, "junk");
+  const { code, stderr } = await there.gv("install", "1.22.6");
+  expect([code, stderr]).toEqual([0, expect.stringContaining("is damaged")]);
+  expect(readFileSync(latest, "utf8")).toContain("go.sum database tree");
+});
+
+it("stderr is empty where nothing is wrong", async () => {
+  const there = await scene(["1.22.5"]);
+  expect((await there.gv("install", "1.22.5")).stderr).toBe("");
+  expect(existsSync(join(there.box.root, "versions", hostFolder, "1.22.5"))).toBe(true);
+});

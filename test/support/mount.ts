@@ -1,0 +1,41 @@
+/** Small file systems of their own for one test: full ones, read-only ones. Linux as root only. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { onTestFinished } from "vitest";
+
+/** Says why a test with a file system of its own is skipped here; undefined where it can run. */
+export const noMounts: string | undefined = findReason();
+
+function findReason(): string | undefined {
+  if (process.platform !== "linux") return "needs Linux";
+  if (process.getuid?.() !== 0) return "needs root";
+  const folder = mkdtempSync(join(tmpdir(), "gv-mount-"));
+  try {
+    mount("64k", folder);
+    execFileSync("umount", [folder]);
+    return undefined;
+  } catch {
+    return "needs mount";
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Mounts a tmpfs of that size on a new folder until the test is over. */
+export function tmpfs(path: string, size: string): void {
+  mkdirSync(path, { recursive: true });
+  mount(size, path);
+  onTestFinished(() => void execFileSync("umount", ["-l", path]));
+}
+
+/** Makes it read-only. */
+export function remountReadOnly(path: string): void {
+  execFileSync("mount", ["-o", "remount,ro", path]);
+}
+
+function mount(size: string, path: string): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "gv-test", path], { stdio: "ignore" });
+}
