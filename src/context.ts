@@ -9,7 +9,7 @@ import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 
-import { GvError } from "./errors.ts";
+import { GvError, systemCode } from "./errors.ts";
 import { type Platform, platformFolder, platformOfNode } from "./platform.ts";
 
 /** The version of gv itself; a test holds it equal to package.json. */
@@ -31,7 +31,6 @@ export interface Root {
   readonly bin: string;
   readonly lib: string;
   readonly shims: string;
-  readonly cache: string;
   readonly sumdb: string;
   readonly staging: string;
   readonly globalVersion: string;
@@ -86,7 +85,6 @@ export function rootAt(path: string): Root {
     bin: join(path, "bin"),
     lib: join(path, "lib"),
     shims: join(path, "shims"),
-    cache: join(path, "cache"),
     sumdb: join(path, "sumdb"),
     staging: join(path, "staging"),
     globalVersion: join(path, "version"),
@@ -134,10 +132,10 @@ function output(fd: 1 | 2): Output {
       try {
         if (!isStream) while (at < bytes.length) at += writeSync(fd, bytes, at);
       } catch (error) {
-        const code = errorCode(error);
+        const code = systemCode(error);
         if (code === "EPIPE") return; // A reader that went away (gv list | head) is no error of ours.
         if (code !== "EAGAIN")
-          throw new GvError("NOT_WRITABLE", `the output can't be written (${String(code)})`, {
+          throw new GvError("NOT_WRITABLE", `the output can't be written (${code ?? "no reason given"})`, {
             cause: error,
           });
         isStream = true;
@@ -152,10 +150,6 @@ function output(fd: 1 | 2): Output {
       return stream().columns ?? 80;
     },
   };
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 /** The Context of this process, whose bundle is in the folder `program`; installs the handlers that turn signals into `signal`. */
@@ -233,7 +227,7 @@ export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return errorCode(error) !== "ESRCH";
+    return systemCode(error) !== "ESRCH";
   }
 }
 

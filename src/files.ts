@@ -153,8 +153,7 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
     try {
       const fd = openSync(temporary, "wx", mode);
       try {
-        const bytes = typeof data === "string" ? Buffer.from(data) : data;
-        for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+        writeWhole(fd, Buffer.from(data));
         fsyncSync(fd);
       } finally {
         closeSync(fd);

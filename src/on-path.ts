@@ -5,8 +5,17 @@ import type { Context } from "./context.ts";
 
 /** True where this user may execute it; a folder may be executed, too. */
 export function isExecutable(path: string): boolean {
+  return isAllowed(path, constants.X_OK);
+}
+
+/** True where this user may read it. */
+export function isReadable(path: string): boolean {
+  return isAllowed(path, constants.R_OK);
+}
+
+function isAllowed(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;
@@ -20,16 +29,6 @@ export function onPath(ctx: Context, tool: string): string | undefined {
     if (folder.startsWith("/") && isProgram(path) && !sameFolder(folder, ctx.root.shims)) return path;
   }
   return undefined;
-}
-
-/** True where this user may read it. */
-export function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** True for a file (or a link to one) that may be executed. */
