@@ -17,7 +17,7 @@ import { BufferGarbage } from "./garbage.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import type { Placement } from "./toolchain.ts";
 import type { Batch, PackedFile, Unpacked } from "./unpacker.ts";
-import type { ZipDirectory } from "./zip.ts";
+import { damagedZip, type ZipDirectory } from "./zip.ts";
 
 /** In bytes of the zip, unless one file has more. */
 const most = { threads: 2, batch: 256 * 1024, inFlight: 2 * 2 ** 20 } as const;
@@ -147,10 +147,7 @@ class Regions {
 
   async #next(): Promise<Uint8Array> {
     const { done, value } = await this.#chunks.next();
-    if (done)
-      throw new GvError("BAD_ARCHIVE", "the zip ends in the middle of a file", {
-        hint: "nothing was installed: try again, or name another server in GOPROXY",
-      });
+    if (done) throw damagedZip("the zip ends in the middle of a file");
     this.#garbage.grow(value.length);
     return value;
   }

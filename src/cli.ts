@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from "commander";
 
 import { type Context, exitWith, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { parsePlatform } from "./platform.ts";
 
 /** What a command may need besides its options. */
 interface Call {
@@ -45,7 +46,6 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
 
   list: (command, { ctx }) =>
     command
-      .alias("ls")
       .summary("list installed versions")
       .description("Lists what is installed, for every platform. * marks the version that applies here.")
       .addOption(jsonOption())
@@ -54,7 +54,6 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
 
   "list-remote": (command, { ctx }) =>
     command
-      .alias("ls-remote")
       .summary("list releases that can be installed")
       .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
       .argument("[prefix]", "only those of 1.22, of 1, ...")
@@ -202,12 +201,16 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
   const [first = ""] = words;
   const named = aliases[first] ?? first;
   for (const [name, add] of Object.entries(commands))
-    if (!Object.hasOwn(commands, named) || name === named) add(gv.command(name), { ctx, words });
+    if (!Object.hasOwn(commands, named) || name === named) {
+      const others = Object.keys(aliases).filter((other) => aliases[other] === name);
+      add(gv.command(name).aliases(others), { ctx, words });
+    }
   return gv;
 }
 
 function platformOption(): Option {
-  return new Option("--platform <os/arch>", "another platform than this one, such as linux/arm64");
+  const option = new Option("--platform <os/arch>", "another platform than this one, such as linux/arm64");
+  return option.argParser(parsePlatform);
 }
 
 function jsonOption(): Option {

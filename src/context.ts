@@ -152,7 +152,7 @@ function output(fd: 1 | 2): Output {
   };
 }
 
-/** The Context of this process, whose bundle is in the folder `program`; installs the handlers that turn signals into `signal`. */
+/** The Context of this process, whose bundle is in the folder `program`. */
 export function processContext(program: string): Context {
   const { env } = process;
   const home = env["HOME"] || homedir();

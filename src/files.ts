@@ -149,7 +149,7 @@ function writeWhole(fd: number, data: Uint8Array): void {
 /** Replaces (or makes) a small file as a whole, on disk before the name points to it. */
 export function writeAtomically(path: string, data: string | Uint8Array, mode = 0o644): void {
   writing(path, () => {
-    const temporary = join(dirname(path), `.gv-${unique()}`);
+    const temporary = beside(path);
     try {
       const fd = openSync(temporary, "wx", mode);
       try {
@@ -169,7 +169,7 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
 export function writeIfAbsent(path: string, data: string): boolean {
   if (existsSync(path)) return false;
-  const whole = join(dirname(path), `.gv-${unique()}`);
+  const whole = beside(path);
   writeAtomically(whole, data);
   return writing(path, () => {
     try {
@@ -208,7 +208,7 @@ export function removeFile(path: string): void {
 
 /** Copies a program: by a clone where the filesystem has it; whole or not at all. */
 export async function copyProgram(from: string, to: string): Promise<void> {
-  const temporary = join(dirname(to), `.gv-${unique()}`);
+  const temporary = beside(to);
   try {
     await promises.copyFile(from, temporary, constants.COPYFILE_FICLONE);
     await promises.chmod(temporary, 0o755);
@@ -234,6 +234,11 @@ async function makeFoldersWritable(path: string): Promise<void> {
   await promises.chmod(path, 0o755);
   for (const entry of await promises.readdir(path, { withFileTypes: true }))
     if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
+}
+
+/** A temporary name in the same folder, so that a rename to `path` is one step. */
+function beside(path: string): string {
+  return join(dirname(path), `.gv-${unique()}`);
 }
 
 /** A word that no other file has in its name. */

@@ -1,9 +1,9 @@
 /** The program behind a shim's name once the version is known, or the error that says what there is instead. */
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { namesIn } from "./read.ts";
 import { isExecutable, onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
+import { namesIn } from "./read.ts";
 import { releaseNamed, type Resolution } from "./resolve.ts";
 import { formatVersion, newestMatching, parseFolderName, parseVersion } from "./version.ts";
 

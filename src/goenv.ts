@@ -9,8 +9,8 @@ import { realpathSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { textOf } from "./read.ts";
 import { onPath } from "./on-path.ts";
+import { textOf } from "./read.ts";
 
 export interface Setting {
   readonly value: string;
@@ -22,7 +22,8 @@ export interface Setting {
 export function goSetting(ctx: Context, name: string): Setting | undefined {
   const value = ctx.env[name];
   if (value) return { value, origin: "environment" };
-  for (const file of [userEnvFile(ctx), installedEnvFile(ctx)]) {
+  for (const find of [userEnvFile, installedEnvFile]) {
+    const file = find(ctx);
     const stored = file === undefined ? undefined : readEnvFile(file).get(name);
     if (file !== undefined && stored) return { value: stored, origin: file };
   }

@@ -7,19 +7,12 @@
 import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { textOf } from "./read.ts";
 import { onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
-import { installedNames } from "./store.ts";
-import {
-  formatRequest,
-  formatVersion,
-  parseRequest,
-  parseVersion,
-  type Request,
-  type Version,
-} from "./version.ts";
+import { textOf } from "./read.ts";
+import { findInstalled, installedVersions } from "./store.ts";
 import { goVersionFile, type VersionFile, versionFiles } from "./version-files.ts";
+import { formatRequest, formatVersion, parseRequest, parseVersion, type Request } from "./version.ts";
 
 /** Who asked for the version, in the words that were found there. */
 export type Origin =
@@ -151,7 +144,7 @@ async function choose(
   if (typeof request === "string") return { kind: "refused", reason: request, origin };
   if (request.kind === "system") return { kind: "system", path: onPath(ctx, "go"), origin };
   if (request.kind === "go.mod") return { kind: "refused", reason: "syntax", origin };
-  const name = await newestName(installedNames(ctx, platform), request);
+  const name = await newestName(ctx, platform, request);
   if (name === undefined) return { kind: "missing", request, origin };
   return { kind: "version", name, dir: `${ctx.root.versions(platform)}/${name}`, origin };
 }
@@ -168,15 +161,11 @@ function readRequest(spec: string): Request | "path" | "syntax" {
 }
 
 /** The name of the installed version that a request means: a linked one by its name, else the newest. */
-async function newestName(names: readonly string[], request: Request): Promise<string | undefined> {
+async function newestName(ctx: Context, platform: Platform, request: Request): Promise<string | undefined> {
   if (request.kind === "name" || request.kind === "tip")
-    return names.find((name) => name === formatRequest(request));
-  const versions = names.flatMap((name) => parseVersion(name) ?? []);
-  return nameOf(await newestOf(versions, request));
-}
-
-function nameOf(version: Version | undefined): string | undefined {
-  return version && formatVersion(version);
+    return findInstalled(ctx, platform, formatRequest(request))?.name;
+  const newest = await newestOf(installedVersions(ctx, platform), request);
+  return newest && formatVersion(newest);
 }
 
 /** Who asked, as a person reads it: `/p/.go-version, line 1`. */

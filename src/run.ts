@@ -1,6 +1,6 @@
 /**
- * Runs a program in the place of gv: its streams are gv's own, signals reach it, each once and as it is, and
- * gv ends as it ended.
+ * Runs a program in the place of gv: its streams are gv's own; INT, TERM and HUP reach it, each once and as it
+ * is; gv ends with its exit code, 128 and more where a signal ended it.
  * The shims and the launcher use exec instead; this is for what only Node can resolve (a range, a platform).
  */
 import { spawn } from "node:child_process";

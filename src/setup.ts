@@ -10,9 +10,9 @@ import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
 import { makeFolder, prepareRoot, writeAtomically, writeIfAbsent } from "./files.ts";
-import { namesIn, textOf } from "./read.ts";
 import { isExecutable } from "./on-path.ts";
 import { platformFolder, samePlatform } from "./platform.ts";
+import { namesIn, textOf } from "./read.ts";
 import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
 

@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
 import { namesIn, textOf } from "./read.ts";
-import { listInstalled } from "./store.ts";
+import { installedVersions } from "./store.ts";
 import { releaseName } from "./version.ts";
 
 /** Every shim is this; the name it is called by is the program. */
@@ -40,7 +40,7 @@ function isShim(path: string): boolean {
 /** go and gofmt, go1.22.5 for each version (the go command looks for that name on PATH), and each tool. */
 function neededShims(ctx: Context): Set<string> {
   const names = new Set(["go", "gofmt"]);
-  for (const { version } of listInstalled(ctx, ctx.platform)) if (version) names.add(releaseName(version));
+  for (const version of installedVersions(ctx, ctx.platform)) names.add(releaseName(version));
   const tools = ctx.root.tools(ctx.platform);
   for (const version of namesIn(tools))
     for (const name of namesIn(join(tools, version, "bin"))) if (isToolName(name)) names.add(name);

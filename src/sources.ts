@@ -22,8 +22,6 @@ import { readZipDirectory, type ZipDirectory, zipLimits } from "./zip.ts";
 export interface ZipSource {
   /** The address or path it comes from, for people and receipts. */
   readonly from: string;
-  /** Bytes of the whole zip. */
-  readonly size: number;
   readonly directory: ZipDirectory;
   /** The bytes from the first file's header to the directory; once. */
   readonly data: AsyncIterable<Uint8Array>;
@@ -74,7 +72,7 @@ export function readProxyFile(ctx: Context, proxy: Proxy, path: string): Promise
 }
 
 /** A small file at an address, or undefined for 404 and 410. */
-export async function readSmallFile(ctx: Context, address: string): Promise<Buffer | undefined> {
+async function readSmallFile(ctx: Context, address: string): Promise<Buffer | undefined> {
   const answer = await get(ctx, address);
   return isThere(answer) ? readAll(answer, smallFile) : undefined;
 }
@@ -115,14 +113,15 @@ async function openRemote(
   spool: string,
   progress: Progress,
 ): Promise<ZipSource | undefined> {
+  const from = display(address);
   const tail = await get(ctx, address, `bytes=-${tailSize}`);
   // Some servers can't serve the last bytes of a file that has fewer: they are asked for all of it.
-  if (tail.status === 416) return openSpooled(await get(ctx, address), display(address), spool, progress);
+  if (tail.status === 416) return openSpooled(await get(ctx, address), from, spool, progress);
   if (!isThere(tail)) return undefined;
-  if (tail.status === 200) return openSpooled(tail, display(address), spool, progress);
+  if (tail.status === 200) return openSpooled(tail, from, spool, progress);
   if (tail.range === undefined || tail.range.total - tail.range.start > tailSize) {
     tail.discard(); // A part that isn't the one that was asked for: such a server is asked for all of it.
-    return openSpooled(await get(ctx, address), display(address), spool, progress);
+    return openSpooled(await get(ctx, address), from, spool, progress);
   }
   const { start, total } = tail.range;
   // The rest is on its way while the directory is being read.
@@ -138,12 +137,7 @@ async function openRemote(
     head?.discard();
     throw error;
   });
-  return {
-    from: display(address),
-    size: total,
-    directory,
-    data: joinParts(head, end, start, directory.start, total, progress),
-  };
+  return { from, directory, data: joinParts(head, end, start, directory.start, total, progress) };
 }
 
 /** The bytes before `start`, of the same zip as far as the server tells. */
@@ -227,7 +221,7 @@ function openFile(path: string, from = path): Promise<ZipSource | undefined> {
         const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
         return buffer.subarray(0, bytesRead);
       });
-      return { from, size, directory, data: fileData(path, directory.start) };
+      return { from, directory, data: fileData(path, directory.start) };
     } finally {
       await file.close();
     }

@@ -12,12 +12,12 @@ import { join } from "node:path";
 import { type Context, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
-import { namesIn, textOf } from "./read.ts";
-import { withStaging } from "./staging.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
-import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
+import { namesIn, textOf } from "./read.ts";
+import { withStaging } from "./staging.ts";
 import type { Proof } from "./verify.ts";
+import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
 
 /** A version (or a linked Go) that is there. */
 export interface Installed {
@@ -66,10 +66,22 @@ function installedFor(ctx: Context, platform: Platform): Installed[] {
  * executable bin/go and a name that gv itself would give it.
  */
 export function installedNames(ctx: Context, platform: Platform): string[] {
+  const names = namesWithGo(ctx, platform);
+  return [...sortedVersions(names).map(formatVersion), ...names.filter(isLinkName).toSorted()];
+}
+
+/** The installed versions of a platform without the linked ones, oldest first. */
+export function installedVersions(ctx: Context, platform: Platform): Version[] {
+  return sortedVersions(namesWithGo(ctx, platform));
+}
+
+function namesWithGo(ctx: Context, platform: Platform): string[] {
   const folder = ctx.root.versions(platform);
-  const names = namesIn(folder).filter((name) => isExecutable(join(folder, name, "bin", goBinary(platform))));
-  const versions = names.flatMap((name) => parseFolderName(name) ?? []).toSorted(compareVersions);
-  return [...versions.map(formatVersion), ...names.filter(isLinkName).toSorted()];
+  return namesIn(folder).filter((name) => isExecutable(join(folder, name, "bin", goBinary(platform))));
+}
+
+function sortedVersions(names: readonly string[]): Version[] {
+  return names.flatMap((name) => parseFolderName(name) ?? []).toSorted(compareVersions);
 }
 
 /** Names that a linked Go may have: none that means a version or something else. */

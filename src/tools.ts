@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { readBuildInfo } from "./buildinfo.ts";
 import type { Context } from "./context.ts";
 import { copyProgram, makeFolder } from "./files.ts";
-import { namesIn } from "./read.ts";
 import { goBinFolder } from "./goenv.ts";
 import { isProgram, isReadable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
+import { namesIn } from "./read.ts";
 import { isToolName } from "./shims.ts";
 import { formatVersion } from "./version.ts";
 
@@ -51,7 +51,5 @@ function isCollected(ctx: Context, name: string, source: string): boolean {
 }
 
 function programsIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => {
-    return isToolName(name) && isProgram(join(folder, name));
-  });
+  return namesIn(folder).filter((name) => isToolName(name) && isProgram(join(folder, name)));
 }

@@ -12,7 +12,7 @@ import { type ErrorCode, GvError, systemCode } from "./errors.ts";
 import { makeFolder, type NewFile, newFile } from "./files.ts";
 import { BufferGarbage } from "./garbage.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
-import { packedData, type ZipEntry } from "./zip.ts";
+import { damagedZip, packedData, type ZipEntry } from "./zip.ts";
 
 /** A file within a batch's region: from its local header to what comes next, in bytes. */
 export interface PackedFile {
@@ -124,8 +124,5 @@ function inflate(entry: ZipEntry, packed: Buffer, give: (content: Uint8Array) =>
   }
   if (length < entry.size) failures.push("it is shorter than the directory says");
   const [failure] = failures;
-  if (failure === undefined) return;
-  throw new GvError("BAD_ARCHIVE", `the zip is damaged at ${entry.name}: ${failure}`, {
-    hint: "nothing was installed: try again, or name another server in GOPROXY",
-  });
+  if (failure !== undefined) throw damagedZip(`the zip is damaged at ${entry.name}: ${failure}`);
 }

@@ -171,6 +171,13 @@ export function packedData(entry: ZipEntry, region: Buffer): Buffer {
   return region.subarray(start, start + entry.compressedSize);
 }
 
+/** What is told of a zip whose directory was read, and whose data isn't as that says. */
+export function damagedZip(message: string): GvError {
+  return new GvError("BAD_ARCHIVE", message, {
+    hint: "nothing was installed: try again, or name another server in GOPROXY",
+  });
+}
+
 function bad(reason: string): GvError {
   return new GvError("BAD_ARCHIVE", `the zip is not one that Go publishes: ${reason}`, {
     hint: "nothing was installed. The server or something before it sent a damaged file: try again, or name another one in GOPROXY",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Context } from "../context.ts";
 import { install as installRelease, type Outcome } from "../install.ts";
-import { formatPlatform, parsePlatform, samePlatform } from "../platform.ts";
+import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable, quote } from "../setup.ts";
@@ -12,9 +12,9 @@ import { formatRequest, parseRequest, releaseName } from "../version.ts";
 export async function install(
   ctx: Context,
   specs: readonly string[],
-  options: { platform?: string; quiet?: boolean },
+  options: { platform?: Platform; quiet?: boolean },
 ): Promise<void> {
-  const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
+  const platform = options.platform ?? ctx.platform;
   const say = (text: string): void => {
     if (!options.quiet) ctx.stdout.write(`${text}\n`);
   };

@@ -2,24 +2,24 @@
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { proxyList } from "../goproxy.ts";
-import { formatPlatform, parsePlatform, samePlatform } from "../platform.ts";
+import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { listReleases } from "../releases.ts";
-import { listInstalled } from "../store.ts";
+import { installedNames } from "../store.ts";
 import { formatVersion, matchesPartial, parseRequest } from "../version.ts";
 
 export async function listRemote(
   ctx: Context,
   prefix: string | undefined,
-  options: { all?: boolean; json?: boolean; platform?: string },
+  options: { all?: boolean; json?: boolean; platform?: Platform },
 ): Promise<void> {
-  const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
+  const platform = options.platform ?? ctx.platform;
   const request = prefix === undefined ? undefined : parseRequest(prefix);
   if (request && request.kind !== "partial")
     throw new GvError("BAD_ARGUMENT", `"${prefix}" is no beginning of a version`, {
       hint: "gv list-remote 1.22",
     });
   const releases = await listReleases(ctx, proxyList(ctx));
-  const installed = new Set(listInstalled(ctx, platform).map(({ name }) => name));
+  const installed = new Set(installedNames(ctx, platform));
   const rows = releases
     .filter((release) => samePlatform(release.platform, platform))
     .map((release) => release.version)

@@ -1,7 +1,7 @@
 /** gv list: what is installed, which one applies here, and what isn't proven. */
 import type { Context } from "../context.ts";
-import { textOf } from "../read.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
+import { textOf } from "../read.ts";
 import { resolveVersion } from "../resolve.ts";
 import { type Installed, listInstalled } from "../store.ts";
 

@@ -5,10 +5,10 @@ import { newestOf } from "../choose.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { prepareRoot, writeAtomically } from "../files.ts";
-import { textOf } from "../read.ts";
 import { proxyList } from "../goproxy.ts";
+import { textOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
-import { findInstalled, listInstalled } from "../store.ts";
+import { findInstalled, installedNames, installedVersions } from "../store.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
 export async function local(
@@ -65,11 +65,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
     case "name":
       if (findInstalled(ctx, ctx.platform, request.name)) return request.name;
       throw new GvError("NOT_INSTALLED", `no Go is linked as "${request.name}"`, {
-        hint: `installed: ${
-          listInstalled(ctx, ctx.platform)
-            .map(({ name }) => name)
-            .join(", ") || "nothing"
-        }`,
+        hint: `installed: ${installedNames(ctx, ctx.platform).join(", ") || "nothing"}`,
       });
     case "go.mod":
     case "tip":
@@ -77,7 +73,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
         hint: "name a version: gv local 1.22",
       });
     default: {
-      const installed = await newestOf(installedVersions(ctx), request);
+      const installed = await newestOf(installedVersions(ctx, ctx.platform), request);
       return formatVersion(
         installed ?? (await findRelease(ctx, proxyList(ctx), request, ctx.platform)).version,
       );
@@ -86,9 +82,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
 }
 
 async function isInstalled(ctx: Context, request: Request): Promise<boolean> {
-  return request.kind === "name" || (await newestOf(installedVersions(ctx), request)) !== undefined;
-}
-
-function installedVersions(ctx: Context) {
-  return listInstalled(ctx, ctx.platform).flatMap(({ version }) => version ?? []);
+  return (
+    request.kind === "name" || (await newestOf(installedVersions(ctx, ctx.platform), request)) !== undefined
+  );
 }

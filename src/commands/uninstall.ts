@@ -4,8 +4,8 @@ import { GvError } from "../errors.ts";
 import { prepareRoot } from "../files.ts";
 import { lockName } from "../install.ts";
 import { withLock } from "../lock.ts";
+import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
-import { formatPlatform, parsePlatform, type Platform } from "../platform.ts";
 import { writeShims } from "../shims.ts";
 import { listInstalled, removeVersion } from "../store.ts";
 import { formatRequest, formatVersion, matchesPartial, parseRequest, type Request } from "../version.ts";
@@ -13,9 +13,9 @@ import { formatRequest, formatVersion, matchesPartial, parseRequest, type Reques
 export async function uninstall(
   ctx: Context,
   specs: readonly string[],
-  options: { platform?: string; quiet?: boolean },
+  options: { platform?: Platform; quiet?: boolean },
 ): Promise<void> {
-  const platform = options.platform === undefined ? ctx.platform : parsePlatform(options.platform);
+  const platform = options.platform ?? ctx.platform;
   prepareRoot(ctx);
   const doomed = new Set(specs.map((spec) => theOne(ctx, platform, parseRequest(spec))));
   for (const name of doomed) {
