@@ -1,0 +1,68 @@
+/**
+ * What the attack suite shares. A test is one attack, unless it says how many it made; CI prints the sum. An
+ * attack that goes through a whole install looks at every file below the sandbox before and after.
+ */
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { expect, type TestContext } from "vitest";
+
+import { listTree, type Ran, type RunOptions, type Sandbox } from "./sandbox.ts";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** How many attacks a test made; every one of them was refused, or the test failed. */
+    attacks?: number;
+  }
+}
+
+/** For a test of many attacks: to be called when all of them were refused. */
+export function countAttacks({ task }: Pick<TestContext, "task">, attacks: number): void {
+  task.meta.attacks = (task.meta.attacks ?? 0) + attacks;
+}
+
+/** Each byte string that differs from `bytes` in one bit, with the place of that bit. The string is reused. */
+export function* flippedBits(bytes: Uint8Array): Generator<{ bit: number; flipped: Buffer }> {
+  const flipped = Buffer.from(bytes);
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const at = Math.floor(bit / 8);
+    const mask = 1 << (bit % 8);
+    flipped.writeUInt8(flipped.readUInt8(at) ^ mask, at);
+    yield { bit, flipped };
+    flipped.writeUInt8(flipped.readUInt8(at) ^ mask, at);
+  }
+}
+
+/**
+ * Runs gv, which must refuse with exit code 4 unless `code` says another, and must have written nothing outside
+ * staging/ (empty again) and sumdb/ (only what is proven is kept there): by a listing of names, kinds, and
+ * contents of the whole sandbox and the folder that it is in, before and after.
+ */
+export async function refused(
+  box: Sandbox,
+  words: readonly string[],
+  { code = 4, ...options }: RunOptions & { readonly code?: number } = {},
+): Promise<Ran> {
+  await box.gv(["install", "-q", "0.0.1"]); // Fails, and makes the root: that is not what is looked for.
+  const before = everything(box);
+  const ran = await box.gv(words, options);
+  expect(ran.code, ran.stderr).toBe(code);
+  expect(everything(box)).toEqual(before);
+  expect(listTree(join(box.root, "staging"))).toEqual([]);
+  return ran;
+}
+
+function everything(box: Sandbox): string[] {
+  const folder = dirname(box.root);
+  return listTree(folder)
+    .filter((path) => !/^root\/(?:staging|sumdb)\//.test(path))
+    .map((path) => `${path} ${describe(join(folder, path))}`);
+}
+
+function describe(path: string): string {
+  const stats = lstatSync(path);
+  if (stats.isSymbolicLink()) return `-> ${readlinkSync(path)}`;
+  const content = stats.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : "";
+  return `${stats.mode.toString(8)} ${content}`;
+}
