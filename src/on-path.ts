@@ -5,17 +5,8 @@ import type { Context } from "./context.ts";
 
 /** True where this user may execute it; a folder may be executed, too. */
 export function isExecutable(path: string): boolean {
-  return isAllowed(path, constants.X_OK);
-}
-
-/** True where this user may read it. */
-export function isReadable(path: string): boolean {
-  return isAllowed(path, constants.R_OK);
-}
-
-function isAllowed(path: string, mode: number): boolean {
   try {
-    accessSync(path, mode);
+    accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;

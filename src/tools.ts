@@ -5,11 +5,11 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { readBuildInfo } from "./buildinfo.ts";
+import { readBuildInfo } from "./program/buildinfo.ts";
 import type { Context } from "./context.ts";
 import { copyProgram, makeFolder } from "./files.ts";
 import { goBinFolder } from "./goenv.ts";
-import { isProgram, isReadable } from "./on-path.ts";
+import { isProgram } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
 import { namesIn } from "./read.ts";
 import { isToolName } from "./shims.ts";
@@ -28,8 +28,8 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
   for (const name of programsIn(from)) {
     const source = join(from, name);
     if (isCollected(ctx, name, source)) continue;
-    const info = isReadable(source) ? readBuildInfo(source) : undefined;
-    if (!info || (info.platform && !samePlatform(info.platform, ctx.platform))) continue;
+    const info = readBuildInfo(source, ctx.platform);
+    if (!info?.platform || !samePlatform(info.platform, ctx.platform)) continue;
     const version = formatVersion(info.version);
     const bin = join(ctx.root.tools(ctx.platform), version, "bin");
     makeFolder(bin);

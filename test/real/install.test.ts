@@ -4,32 +4,16 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
 
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
-import { isRequired } from "../support/required.ts";
-import { type Sandbox, sandbox } from "../support/sandbox.ts";
+import { online } from "../support/online.ts";
+import type { Sandbox } from "../support/sandbox.ts";
 import { barePath, hostFolder, hostName } from "../support/scene.ts";
 
 const patience = 600_000; // ms
-
-/** How this machine reaches the network: which Go's settings hold, through which proxy, by which certificates. */
-const passedOn =
-  /^(?:PATH|GOPROXY|GOSUMDB|(?:HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_(?:FILE|DIR))$/i;
-
-/** A sandbox with the machine's way to the network, or the end of the test where there is none. */
-async function online({ skip }: TestContext): Promise<Sandbox> {
-  const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)));
-  const box = sandbox(settings);
-  const probe = await box.gv(["list-remote", "1.22"]);
-  if (probe.code === 5 && !isRequired("network")) skip(`no GOPROXY answers here: ${probe.stderr.trim()}`);
-  expect(probe).toMatchObject({ code: 0, stderr: "" });
-  expect(probe.stdout.split("\n")).toContain("1.22.5");
-  return box;
-}
 
 /** What the go command gets: the shims before all, no Node, nothing of this machine but the way to the network. */
 function goEnvironment(box: Sandbox): Environment {

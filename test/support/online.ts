@@ -1,0 +1,25 @@
+/** Where tests of real releases of Go reach the network, as this machine does. */
+import process from "node:process";
+
+import { expect, type TestContext } from "vitest";
+
+import { isRequired } from "./required.ts";
+import { type Sandbox, sandbox } from "./sandbox.ts";
+
+/** How this machine reaches the network: which Go's settings hold, through which proxy, by which certificates. */
+const passedOn =
+  /^(?:PATH|GOPROXY|GOSUMDB|(?:HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_(?:FILE|DIR))$/i;
+
+/**
+ * A sandbox with the machine's way to the network. Where no GOPROXY answers it ends the test, which skips unless
+ * GV_TEST_REQUIRE says network (or all).
+ */
+export async function online({ skip }: TestContext): Promise<Sandbox> {
+  const settings = Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)));
+  const box = sandbox(settings);
+  const probe = await box.gv(["list-remote", "1.22"]);
+  if (probe.code === 5 && !isRequired("network")) skip(`no GOPROXY answers here: ${probe.stderr.trim()}`);
+  expect(probe).toMatchObject({ code: 0, stderr: "" });
+  expect(probe.stdout.split("\n")).toContain("1.22.5");
+  return box;
+}
