@@ -1,10 +1,10 @@
 /**
  * Bundles src/ into dist/: gv.cjs (everything that a short command needs), the thread that unpacks, the
- * libraries that few commands load, each in a file of its own, and the shell files.
+ * libraries that few commands load, each in a file of its own, the shell files, and data/.
  *
  * CommonJS, because Node starts it 8 ms faster than a module here, a fifth of what `gv list` may take.
  */
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, rmSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
@@ -13,12 +13,20 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Loaded by `await import()` where they are used. */
-const late = ["undici", "semver", "proper-lockfile"];
+const late = ["undici", "semver", "proper-lockfile", "tar"];
+
+/** What goes to dist/ as it is. openpgp is loaded late, too: its own bundle, which whoever has gv may replace (LGPL). */
+const copies = {
+  "openpgp.cjs": "node_modules/openpgp/dist/node/openpgp.min.cjs",
+  "openpgp.LICENSE.txt": "node_modules/openpgp/LICENSE",
+  shims: "shims",
+  data: "data",
+};
 
 const plugin = {
   name: "gv",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(?:${late.join("|")})$`) }, ({ path, kind }) =>
+    onResolve({ filter: new RegExp(`^(?:${[...late, "openpgp"].join("|")})$`) }, ({ path, kind }) =>
       kind === "dynamic-import" ? { path: `./${path}.cjs`, external: true } : undefined,
     );
     // commander asks for child_process when it is loaded, and uses it for subcommands that are programs, of
@@ -31,7 +39,7 @@ const plugin = {
 };
 
 export async function bundle() {
-  const names = { gv: "src/gv.ts", unpacker: "src/unpacker.ts" };
+  const names = { gv: "src/gv.ts", unpacker: "src/archive/unpacker.ts" };
   for (const name of late) names[name] = name;
   await build({
     absWorkingDir: root,
@@ -48,11 +56,11 @@ export async function bundle() {
     supported: { "dynamic-import": false },
     plugins: [plugin],
   });
-  const made = new Set(Object.keys(names).map((name) => `${name}.cjs`));
+  const made = new Set([...Object.keys(names).map((name) => `${name}.cjs`), ...Object.keys(copies)]);
   for (const name of readdirSync(`${root}/dist`))
     if (/\.[cm]js$/.test(name) && !made.has(name)) rmSync(`${root}/dist/${name}`);
-  mkdirSync(`${root}/dist/shims`, { recursive: true });
-  cpSync(`${root}/shims`, `${root}/dist/shims`, { recursive: true });
+  for (const [name, source] of Object.entries(copies))
+    cpSync(`${root}/${source}`, `${root}/dist/${name}`, { recursive: true });
   chmodSync(`${root}/dist/gv.cjs`, 0o755);
 }
 

@@ -25,10 +25,13 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       )
       .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
       .addOption(platformOption())
+      .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
+      .option("--gpg", "check Google's signature of that archive, too (implies --full)")
+      .option("--unproven", "install it even where nothing proves it; gv list shows that")
       .option("-q, --quiet", "print errors only")
       .addHelpText(
         "after",
-        "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1",
+        "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1\n  gv install --full 1.22.5",
       )
       .action(async (specs, options) => (await import("./commands/install.ts")).install(ctx, specs, options)),
 
@@ -166,6 +169,19 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       )
       .option("-q, --quiet", "print errors only")
       .action(async (options) => (await import("./commands/rehash.ts")).rehash(ctx, options)),
+
+  verify: (command, { ctx }) =>
+    command
+      .summary("prove again what is on disk, and name the files that differ")
+      .description(
+        "Hashes a Go anew and compares it with Go's transparency log: every installed version, one, or any GOROOT.",
+      )
+      .argument("[version|path]", "1.22.5, a linked name, system, or a path such as /usr/local/go")
+      .addOption(platformOption())
+      .addOption(jsonOption())
+      .option("-q, --quiet", "print what is not proven only")
+      .addHelpText("after", "\nExamples:\n  gv verify\n  gv verify 1.22.5\n  gv verify /usr/local/go --json")
+      .action(async (spec, options) => (await import("./commands/verify.ts")).verify(ctx, spec, options)),
 
   setup: (command, { ctx }) =>
     command

@@ -71,11 +71,18 @@ export interface Origins {
   readonly toolchains: readonly string[];
   /** Where sum.golang.org answers. */
   readonly sumdb: readonly string[];
+  /** Where the archives of releases are, and their index (`/?mode=json`). */
+  readonly downloads: readonly string[];
+  /** Who signs the archives: the fingerprint of the primary key, in upper-case hex. */
+  readonly signer: string;
 }
 
-const officialOrigins: Origins = {
+/** "Google Inc. (Linux Packages Signing Authority)" is the signer: https://www.google.com/linuxrepositories/. */
+export const officialOrigins: Origins = {
   toolchains: ["https://go.dev/dl/mod", "https://golang.google.cn/dl/mod"],
   sumdb: ["https://sum.golang.org", "https://sum.golang.google.cn"],
+  downloads: ["https://go.dev/dl", "https://golang.google.cn/dl"],
+  signer: "EB4C1BFD4F042F6DDDCCEC917721F63BD38B4796",
 };
 
 /** The layout of one root. `path` is absolute. */

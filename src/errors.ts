@@ -37,6 +37,7 @@ const codes = {
   PROXY_OFF: exitCodes.network,
   NO_SPACE: exitCodes.failed,
   NOT_WRITABLE: exitCodes.failed,
+  NOT_READABLE: exitCodes.failed,
   ROOT_UNSAFE: exitCodes.failed,
   BUSY: exitCodes.busy,
   INTERRUPTED: 130,
@@ -44,21 +45,29 @@ const codes = {
 
 export type ErrorCode = keyof typeof codes;
 
-/** A foreseen failure: `message` is the fact, `hint` is why or what to type (may span lines). */
+/**
+ * A foreseen failure: `message` is the fact, `hint` is why or what to type (may span lines). Both may quote what
+ * a stranger wrote: they are made printable.
+ */
 export class GvError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    super(printable(message), options.cause === undefined ? {} : { cause: options.cause });
     this.name = "GvError";
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : printable(options.hint);
   }
 
   get exitCode(): number {
     return codes[this.code];
   }
+}
+
+/** Text in which what a terminal obeys, or what nobody sees, is written out; newlines and tabs stay. */
+function printable(text: string): string {
+  return text.replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 
 /** The `code` of a system error (`ENOENT`, `EEXIST`, ...), or undefined for anything else. */

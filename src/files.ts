@@ -7,6 +7,7 @@
  */
 import {
   constants,
+  chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
@@ -110,11 +111,13 @@ function nearestFolder(path: string): string {
   return folder;
 }
 
-/** Makes a folder and its parents; fine when it is there. */
-export function makeFolder(path: string): void {
+/** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
+export function makeFolder(path: string, umask = 0): void {
   writing(path, () => {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o755 });
+      const first = mkdirSync(path, { recursive: true, mode: 0o755 });
+      if (first === undefined || (0o755 & umask) === 0) return;
+      for (let made = path; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755);
     } catch (error) {
       // Node says ENOENT for EROFS, among others: the first folder that is missing knows better.
       if (systemCode(error) !== "ENOENT") throw error;

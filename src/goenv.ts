@@ -57,8 +57,14 @@ function readEnvFile(path: string): Map<string, string> {
 
 /** GOBIN, else bin/ in the first GOPATH, else ~/go/bin: where `go install` puts programs. */
 export function goBinFolder(ctx: Context): string {
-  const bin = goSetting(ctx, "GOBIN");
-  if (bin) return bin.value;
-  const first = goSetting(ctx, "GOPATH")?.value.split(delimiter)[0];
-  return join(first || join(ctx.home, "go"), "bin");
+  return goSetting(ctx, "GOBIN")?.value ?? join(firstGopath(ctx), "bin");
+}
+
+/** GOMODCACHE, else pkg/mod in the first GOPATH: where the go command keeps modules. */
+export function moduleCacheFolder(ctx: Context): string {
+  return goSetting(ctx, "GOMODCACHE")?.value ?? join(firstGopath(ctx), "pkg", "mod");
+}
+
+function firstGopath(ctx: Context): string {
+  return goSetting(ctx, "GOPATH")?.value.split(delimiter)[0] || join(ctx.home, "go");
 }

@@ -6,7 +6,7 @@
  * `direct` is go.dev/dl/mod, and golang.google.cn/dl/mod where that one can't be had. A 403 is someone's
  * policy: nothing goes past it but `|`.
  */
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Context } from "./context.ts";
@@ -23,12 +23,16 @@ export interface Proxy {
   readonly fallBackOn: "missing" | "any";
   /** True for gv's own addresses that `direct` stands for. */
   readonly direct: boolean;
+  /** True for the go command's cache, which has the layout of a proxy: what it lacks is missing nowhere else. */
+  readonly isCache?: boolean;
 }
 
 export interface ProxyList {
   readonly proxies: readonly Proxy[];
   /** True when the list ends in `off`: what no proxy has may not be asked for anywhere. */
   readonly off: boolean;
+  /** True when the list has `direct`: gv may ask Go's own servers. */
+  readonly reachesDirect: boolean;
   /** The list as it was written, but without credentials, and where. */
   readonly text: string;
   readonly origin: string;
@@ -38,21 +42,30 @@ export interface ProxyList {
 export function proxyList(ctx: Context): ProxyList {
   const { value, origin } = goSetting(ctx, "GOPROXY") ?? { value: "direct", origin: "default" };
   const proxies: Proxy[] = [];
-  let off = false;
+  let [off, reachesDirect] = [false, false];
   for (const [, raw, separator] of value.matchAll(/([^,|]*)([,|]|$)/g)) {
     const entry = (raw ?? "").trim();
     if (entry === "") continue;
     const fallBackOn = separator === "|" ? "any" : "missing";
     if (entry === "off") off = true;
-    else if (entry === "direct") proxies.push(...directProxies(ctx));
-    else proxies.push({ ...parseEntry(entry), fallBackOn, direct: false });
+    else if (entry === "direct") {
+      reachesDirect = true;
+      proxies.push(...directProxies(ctx));
+    } else proxies.push({ ...parseEntry(entry), fallBackOn, direct: false });
     if (entry === "off" || entry === "direct") break;
   }
   if (proxies.length === 0 && !off)
     throw new GvError("BAD_GOPROXY", `GOPROXY is "${value}", which names no proxy (${origin})`, {
       hint: "go env -w GOPROXY=direct",
     });
-  return { proxies, off, text: withoutCredentials(value), origin };
+  return { proxies, off, reachesDirect, text: withoutCredentials(value), origin };
+}
+
+/** The list with the go command's module cache, a file:// proxy of what it downloaded, before all others. */
+export function withModuleCache(folder: string, list: ProxyList): ProxyList {
+  const address = join(folder, "cache", "download");
+  const cache: Proxy = { kind: "file", address, fallBackOn: "any", direct: false, isCache: true };
+  return { ...list, proxies: [cache, ...list.proxies] };
 }
 
 function directProxies(ctx: Context): Proxy[] {

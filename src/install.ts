@@ -1,29 +1,37 @@
 /**
  * The use case: from what was asked to a proven Go in the store.
  *
- * Told as one page: which release; is it there; one gv at a time as far as a lock can tell; the log's
- * record and the zip side by side; unpack in staging/ while it arrives; prove; try it; publish by one
- * rename. Guarantees: whatever fails on the way, the store is as it was, and staging/ holds nothing.
+ * Told as one page: which release; is it there; one gv at a time as far as a lock can tell; from the first
+ * source that has it, what must be proven and the bytes side by side, unpacked in staging/ while they arrive;
+ * prove; try it; publish by one rename. Guarantees: whatever fails on the way, the store is as it was, and
+ * staging/ holds nothing.
  */
-import { execFile } from "node:child_process";
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { promisify } from "node:util";
 
-import { unpackZip } from "./archive.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, prepareRoot } from "./files.ts";
 import { proxyList, type ProxyList } from "./goproxy.ts";
 import { withLock } from "./lock.ts";
-import { formatPlatform, type Platform, platformFolder, samePlatform } from "./platform.ts";
+import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
+import type { Progress } from "./proxy-file.ts";
 import { explainMissing, findRelease } from "./releases.ts";
-import { openToolchain, type Progress } from "./sources.ts";
+import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { withStaging } from "./staging.ts";
-import { addVersion, findInstalled, type Installed } from "./store.ts";
-import { placeToolchainFile, type Release } from "./toolchain.ts";
-import { expectRelease, type Proof, proveFiles } from "./verify.ts";
+import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
+import type { Release } from "./toolchain.ts";
+import { examine } from "./trial.ts";
 import { formatVersion, releaseName, type Request } from "./version.ts";
+
+/** What may be asked for besides a version. */
+export interface InstallOptions extends SourceOptions {
+  /** Install what can't be proven, too; its receipt says so. */
+  readonly unproven: boolean;
+}
+
+/** What an install is unless somebody asks for something else. */
+export const plainInstall: InstallOptions = { full: false, gpg: false, unproven: false };
 
 /** What install tells while it works. */
 export interface InstallEvents {
@@ -49,6 +57,7 @@ export async function install(
   request: Request,
   platform: Platform,
   events: InstallEvents,
+  options = plainInstall,
 ): Promise<Outcome> {
   if (request.kind === "go.mod" || request.kind === "tip")
     throw new GvError("BAD_SPEC", `gv can't install what "${request.kind}" means yet`, {
@@ -72,7 +81,8 @@ export async function install(
     ctx,
     lockName(platform, name),
     async () =>
-      findInstalled(ctx, platform, name) === undefined && (await fetchAndProve(ctx, list, release, events)),
+      findInstalled(ctx, platform, name) === undefined &&
+      (await fetchAndPublish(ctx, list, release, events, options)),
     events.onWait,
   );
   const installed = findInstalled(ctx, platform, name);
@@ -88,30 +98,63 @@ export function lockName(platform: Platform, name: string): string {
   return `version-${platformFolder(platform)}-${name}`;
 }
 
-async function fetchAndProve(
+async function fetchAndPublish(
   ctx: Context,
   list: ProxyList,
   release: Release,
   events: InstallEvents,
+  options: InstallOptions,
 ): Promise<boolean> {
   return withStaging(ctx, async (staging) => {
-    const tree = join(staging, "tree");
-    makeFolder(tree);
-    const { from, proof } = await fetchProven(ctx, list, release, staging, tree, events);
-    if (samePlatform(release.platform, ctx.platform)) await tryToolchain(ctx, release, tree, staging);
-    return addVersion(ctx, tree, release, { from, proof }, staging);
+    for (const [i, source] of sourcesOf(ctx, list, release, options).entries()) {
+      const folder = join(staging, String(i));
+      const tree = join(folder, "tree");
+      makeFolder(tree, ctx.umask);
+      try {
+        const arrived = await fetchProven(ctx, source, folder, tree, events, options);
+        if (!arrived) continue;
+        const mayRun = arrived.evidence.length > 0;
+        const said = await examine(ctx, release, tree, { home: folder, mayRun });
+        return addVersion(ctx, tree, release, { ...arrived, ...said }, staging);
+      } catch (error) {
+        if (!(error instanceof GvError)) throw error;
+        if (error.code === "PROXY_REFUSED" && source.form === "module")
+          throw await explainMissing(ctx, list, release, error);
+        if (source.cached === undefined || error.code === "INTERRUPTED") throw error;
+        events.onWarning(
+          `the go command's ${source.cached} is passed over: ${error.message}\n` +
+            `    it is fetched anew; to be rid of that file: rm -f '${source.cached}'`,
+        );
+      }
+    }
+    if (options.full || options.gpg) throw noArchive(release);
+    throw await explainMissing(ctx, list, release);
   });
 }
 
-/** The record and the zip at the same time; when one fails, the other is stopped before anything is removed. */
-async function fetchProven(
+function noArchive({ version, platform }: Release): GvError {
+  const name = releaseName(version);
+  return new GvError(
+    "NO_SUCH_RELEASE",
+    `no place has ${name} for ${formatPlatform(platform)} as an archive`,
+    {
+      hint: `gv install ${formatVersion(version)}   takes the module form, which has all that a build needs`,
+    },
+  );
+}
+
+/**
+ * From one source into `tree`, proven; undefined where the source hasn't got it. What must be proven is asked
+ * for while the bytes arrive: when one fails, the other is stopped before anything is removed.
+ */
+async function fetchProven<Expected, Arrived>(
   ctx: Context,
-  list: ProxyList,
-  release: Release,
-  staging: string,
+  source: Source<Expected, Arrived>,
+  spool: string,
   tree: string,
   events: InstallEvents,
-): Promise<{ from: string; proof: Proof }> {
+  { unproven }: InstallOptions,
+): Promise<Provenance | undefined> {
   const stop = new AbortController();
   const inner = { ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) };
   setMaxListeners(0, inner.signal); // Each request listens; Node warns of more than ten.
@@ -121,72 +164,24 @@ async function fetchProven(
     return promise;
   };
   try {
-    const expecting = together(expectRelease(inner, list, release));
-    const opening = together(openToolchain(inner, list, release, staging, events.onProgress));
-    // Where both fail, what became of the zip is the better answer.
-    const source = await opening.catch(async (error: unknown) => {
-      const isRefused = error instanceof GvError && error.code === "PROXY_REFUSED";
-      throw isRefused ? await explainMissing(ctx, list, release, error) : error;
-    });
-    if (!source) throw await explainMissing(ctx, list, release);
-    const { from, directory, data } = source;
-    const unpacking = together(unpackZip(inner, directory, data, tree, placeToolchainFile(release)));
-    const [expected, files] = await Promise.all([expecting, unpacking]);
-    if (!expected) throw noRecord(release, from);
-    if (expected.record.keptHead === "damaged")
-      events.onWarning(
-        `the newest tree head of ${expected.database} that was kept in ${ctx.root.sumdb} is damaged: ` +
-          "this record is proven as on the first day, and the head is kept anew",
-      );
-    return { from, proof: proveFiles(release, expected, files, from) };
-  } catch (error) {
-    stop.abort(error);
-    throw error;
+    const expecting = together(source.expect(inner, events.onWarning));
+    // Where both fail, what became of the bytes is the better answer.
+    const opened = await together(source.open(inner, spool, events.onProgress));
+    if (!opened) return undefined;
+    const { form } = source;
+    const { from } = opened;
+    const unpacking = together(opened.unpack(tree));
+    const arrived = (await Promise.all([unpacking, unproven ? undefined : expecting]))[0];
+    try {
+      return { form, from, evidence: await source.prove(inner, await expecting, arrived, from) };
+    } catch (error) {
+      ctx.signal.throwIfAborted();
+      if (!unproven || !(error instanceof GvError)) throw error;
+      events.onWarning(`${error.message}\n    it is installed all the same: --unproven`);
+      return { form, from, evidence: [], unproven: error.message };
+    }
   } finally {
+    stop.abort(new GvError("INTERRUPTED", "interrupted"));
     await Promise.all(work);
   }
-}
-
-function noRecord({ version, platform }: Release, from: string): GvError {
-  const what = `${releaseName(version)} for ${formatPlatform(platform)}`;
-  return new GvError("NOT_PROVEN", `the checksum database has no record of ${what}`, {
-    hint: `${from} serves it all the same: name another proxy in GOPROXY. Nothing was installed.`,
-  });
-}
-
-/**
- * Runs a proven bin/go once, in staging, with nothing of the user's settings: it must say the version and
- * platform that were asked. Throws BAD_TOOLCHAIN where it doesn't run here (noexec, musl, old kernel).
- */
-async function tryToolchain(
-  ctx: Context,
-  { version, platform }: Release,
-  tree: string,
-  home: string,
-): Promise<void> {
-  // Since 1.23 a go command keeps telemetry in its home: here that is the private folder.
-  const env = { HOME: home, GOROOT: tree, GOENV: "off", GOTOOLCHAIN: "local", GOFLAGS: "" };
-  const name = releaseName(version);
-  let said: string;
-  try {
-    said = (
-      await promisify(execFile)(join(tree, "bin", "go"), ["version"], {
-        env,
-        timeout: 30_000,
-        signal: ctx.signal,
-      })
-    ).stdout.trim();
-  } catch (error) {
-    ctx.signal.throwIfAborted();
-    throw new GvError(
-      "BAD_TOOLCHAIN",
-      `${name} is proven, but doesn't run here: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        hint: `is ${ctx.root.path} on a filesystem that allows programs (mount | grep noexec), and is this ${formatPlatform(platform)}?`,
-        cause: error,
-      },
-    );
-  }
-  if (said !== `go version ${name} ${formatPlatform(platform)}`)
-    throw new GvError("BAD_TOOLCHAIN", `${name} is proven, but calls itself "${said}"`);
 }

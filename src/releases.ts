@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import type { ProxyList } from "./goproxy.ts";
 import { formatPlatform, type Platform, samePlatform } from "./platform.ts";
-import { readToolchainFile } from "./sources.ts";
+import { readToolchainFile } from "./proxy-file.ts";
 import { parseModuleVersion, type Release } from "./toolchain.ts";
 import { compareVersions, formatRequest, formatVersion, type Request, type Version } from "./version.ts";
 

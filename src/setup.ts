@@ -5,7 +5,7 @@
  * replaced by one rename, and the old ones stay until the new ones are there, so shims and launchers that
  * run meanwhile see either. Running it again changes nothing that is right already.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
@@ -51,9 +51,9 @@ export function setUp(ctx: Context): void {
   const { root, program } = ctx;
   const bundle = join(root.lib, gvVersion);
   // The entry comes last: the chunks that it names are there before it, and old ones stay for who runs now.
-  for (const name of ["shims", "."]) {
+  for (const name of ["data", "shims", "."]) {
     makeFolder(join(bundle, name));
-    const files = namesIn(join(program, name)).filter((file) => /\.(?:cjs|sh|fish)$/.test(file));
+    const files = namesIn(join(program, name)).filter((file) => statSync(join(program, name, file)).isFile());
     for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }

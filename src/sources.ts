@@ -1,233 +1,132 @@
 /**
- * Where the bytes of a toolchain come from: a zip of one proxy of GOPROXY, read while it arrives.
- *
- * Guarantees: two answers of a server are never joined into one zip where their ETag or length differ;
- * nothing here is trusted, for verify.ts proves what was unpacked. An answer of 404 or 410 is "not here",
- * 403 is that proxy's policy, anything else a failure (goproxy.ts says which of them the list goes past).
+ * The sources of a release: where it may be, in the order in which they are asked, one row each. A source opens
+ * what it has, and knows what must be proven about it.
  */
-import { createReadStream } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 
+import { unpackZip } from "./archive/unpack-zip.ts";
+import { archiveName, packagedSum } from "./archive-sums.ts";
 import type { Context } from "./context.ts";
-import { GvError, systemCode } from "./errors.ts";
-import { newFile } from "./files.ts";
-import { askProxies, type Proxy, type ProxyList } from "./goproxy.ts";
-import { type Answer, display, get, readAll } from "./http.ts";
-import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
-import { readZipDirectory, type ZipDirectory, zipLimits } from "./zip.ts";
+import { expectedSum, openDownload, readSignature, type UnpackedArchive } from "./downloads.ts";
+import { GvError } from "./errors.ts";
+import { moduleCacheFolder } from "./goenv.ts";
+import { type ProxyList, withModuleCache } from "./goproxy.ts";
+import { moduleZipPath, type Opening, openModuleZip, openZipFile, type ZipSource } from "./module-zip.ts";
+import type { Progress } from "./proxy-file.ts";
+import type { HashedFile } from "./sumdb/dirhash.ts";
+import { placeToolchainFile, type Release } from "./toolchain.ts";
+import {
+  type ArchiveExpectation,
+  type Evidence,
+  expectRecord,
+  type Expectation,
+  isRecordedTree,
+  proveArchive,
+  proveModule,
+} from "./verify.ts";
 
-/** A module zip that can be unpacked. */
-export interface ZipSource {
-  /** The address or path it comes from, for people and receipts. */
-  readonly from: string;
-  readonly directory: ZipDirectory;
-  /** The bytes from the first file's header to the directory; once. */
-  readonly data: AsyncIterable<Uint8Array>;
+/** How a release is published: as the module golang.org/toolchain, or as an archive, which has more folders. */
+export type Form = "module" | "archive";
+
+/** One place where a release may be; `Expected` and `Arrived` are what its proof is made of. */
+export interface Source<Expected = unknown, Arrived = unknown> {
+  readonly form: Form;
+  /** A file of the go command's own cache: where it is damaged or not proven, the next source is asked. */
+  readonly cached?: string;
+  /** What must be proven; asked for while the bytes arrive. `warn` hears what doesn't stop the proof. */
+  expect(ctx: Context, warn: (text: string) => void): Promise<Expected>;
+  /** Opens it; undefined where it isn't there. `spool` is a private folder for what can't be unpacked as it arrives. */
+  open(ctx: Context, spool: string, progress: Progress): Promise<Opened<Arrived> | undefined>;
+  /** Throws NOT_PROVEN. */
+  prove(ctx: Context, expected: Expected, arrived: Arrived, from: string): Evidence[] | Promise<Evidence[]>;
 }
 
-/** What has arrived, in bytes; `total` as soon as the server has said it. */
-export type Progress = (received: number, total: number | undefined) => void;
+/** What is on its way. */
+export interface Opened<Arrived = unknown> {
+  /** The address or path, without credentials. */
+  readonly from: string;
+  /** Unpacks it into a GOROOT; once. */
+  unpack(goroot: string): Promise<Arrived>;
+}
+
+/** What was asked for besides the release. */
+export interface SourceOptions {
+  /** The archive form, with api/, doc/, misc/ and test/. */
+  readonly full: boolean;
+  /** Google's signature, too, which the archive form alone has. */
+  readonly gpg: boolean;
+}
 
 /**
- * Bytes asked for at a zip's end before anything else: Go's directories take 1.6 to 2.1 MB, and what is
- * read beyond one is used as data.
+ * The sources of a release. The archive form is one where it was asked for, and behind the module form where
+ * the table in the package knows that archive. Throws PROXY_OFF where GOPROXY doesn't let gv ask go.dev.
  */
-const tailSize = 2_500_000;
-
-/**
- * Opens the zip of a release at the first proxy that has it; undefined when none has. `spool` is a private
- * folder for servers without ranges. Throws NETWORK, PROXY_REFUSED, PROXY_OFF, BAD_ARCHIVE.
- */
-export function openToolchain(
+export function sourcesOf(
   ctx: Context,
   list: ProxyList,
   release: Release,
-  spool: string,
-  progress: Progress,
-): Promise<ZipSource | undefined> {
-  const path = `${toolchainModule}/@v/${moduleVersion(release)}.zip`;
-  return askProxies(list, (proxy) =>
-    proxy.kind === "file"
-      ? openFile(join(proxy.address, path))
-      : openRemote(ctx, `${proxy.address}/${path}`, join(spool, "download.zip"), progress),
-  );
+  { full, gpg }: SourceOptions,
+): Source[] {
+  if ((full || gpg) && !list.reachesDirect)
+    throw new GvError(
+      "PROXY_OFF",
+      `archives come from go.dev, which GOPROXY=${list.text} (${list.origin}) doesn't let gv ask`,
+      { hint: "GOPROXY=direct gv install --full ...   asks it for this one command" },
+    );
+  if (full || gpg) return [archiveSource(list, release, gpg)];
+  const cached = join(moduleCacheFolder(ctx), "cache", "download", moduleZipPath(release));
+  const isArchive = list.reachesDirect && packagedSum(ctx, archiveName(release)) !== undefined;
+  return [
+    ...(existsSync(cached) ? [cacheSource(ctx, list, release, cached)] : []),
+    moduleSource(list, release, (inner, opening) => openModuleZip(inner, list, release, opening)),
+    ...(isArchive ? [archiveSource(list, release, false)] : []),
+  ];
 }
 
-/** A small file of the toolchain module (`list`) from the first proxy that has it. */
-export function readToolchainFile(ctx: Context, list: ProxyList, name: string): Promise<string | undefined> {
-  return askProxies(list, async (proxy) =>
-    (await readProxyFile(ctx, proxy, `${toolchainModule}/@v/${name}`))?.toString(),
-  );
+/** The zip that the go command downloaded: one more proxy, whose lookups and tiles are asked first, too. */
+function cacheSource(ctx: Context, list: ProxyList, release: Release, path: string): Source {
+  const proxies = withModuleCache(moduleCacheFolder(ctx), list);
+  return { ...moduleSource(proxies, release, () => openZipFile(path)), cached: path };
 }
 
-const smallFile = 4 * 2 ** 20; // bytes
-
-/** A small file below a proxy's address, or undefined where it isn't there. */
-export function readProxyFile(ctx: Context, proxy: Proxy, path: string): Promise<Buffer | undefined> {
-  return proxy.kind === "http"
-    ? readSmallFile(ctx, `${proxy.address}/${path}`)
-    : unlessMissing(join(proxy.address, path), (source) => readFile(source));
+function moduleSource(
+  list: ProxyList,
+  release: Release,
+  openZip: (ctx: Context, opening: Opening) => Promise<ZipSource | undefined>,
+): Source<Expectation | undefined, HashedFile[]> {
+  return {
+    form: "module",
+    expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
+    async open(ctx, spool, progress) {
+      const zip = await openZip(ctx, { spool, wanted: "all", progress });
+      return (
+        zip && {
+          from: zip.from,
+          unpack: (goroot) => unpackZip(ctx, zip.directory, zip.data(), goroot, placeToolchainFile(release)),
+        }
+      );
+    },
+    prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],
+  };
 }
 
-/** A small file at an address, or undefined for 404 and 410. */
-async function readSmallFile(ctx: Context, address: string): Promise<Buffer | undefined> {
-  const answer = await get(ctx, address);
-  return isThere(answer) ? readAll(answer, smallFile) : undefined;
-}
-
-/** True for an answer with a body, false for "not here"; throws for a refusal and for anything else. */
-function isThere(answer: Answer): boolean {
-  const { status, url } = answer;
-  if (status === 200 || status === 206) return true;
-  answer.discard();
-  if (status === 404 || status === 410) return false;
-  if (status === 401 || status === 403 || status === 407)
-    throw new GvError("PROXY_REFUSED", `${url} refuses (${status})`, {
-      hint:
-        status === 401 || status === 407
-          ? "it wants credentials: write them in GOPROXY as https://user:password@host"
-          : "whoever runs that proxy doesn't hand this out, and gv doesn't go past a policy: ask them to allow golang.org/toolchain, or take another version or proxy",
-    });
-  throw new GvError("NETWORK", `${url} answered ${status}`, {
-    hint: "is it the address of a Go module proxy? go env GOPROXY",
-  });
-}
-
-async function unlessMissing<T>(path: string, read: (path: string) => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read(path);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    if (systemCode(error) === undefined) throw error;
-    throw new GvError("NETWORK", `${path}, a file:// entry of GOPROXY, can't be read: ${systemCode(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-async function openRemote(
-  ctx: Context,
-  address: string,
-  spool: string,
-  progress: Progress,
-): Promise<ZipSource | undefined> {
-  const from = display(address);
-  const tail = await get(ctx, address, `bytes=-${tailSize}`);
-  // Some servers can't serve the last bytes of a file that has fewer: they are asked for all of it.
-  if (tail.status === 416) return openSpooled(await get(ctx, address), from, spool, progress);
-  if (!isThere(tail)) return undefined;
-  if (tail.status === 200) return openSpooled(tail, from, spool, progress);
-  if (tail.range === undefined || tail.range.total - tail.range.start > tailSize) {
-    tail.discard(); // A part that isn't the one that was asked for: such a server is asked for all of it.
-    return openSpooled(await get(ctx, address), from, spool, progress);
-  }
-  const { start, total } = tail.range;
-  // The rest is on its way while the directory is being read.
-  const head = start === 0 ? undefined : await getRest(ctx, address, tail, start);
-  const end = await readAll(tail, tailSize);
-  if (end.length !== total - start)
-    throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
-  const directory = await readZipDirectory(total, async (offset, length) =>
-    offset >= start
-      ? end.subarray(offset - start, offset - start + length)
-      : readPart(ctx, address, offset, length),
-  ).catch((error: unknown) => {
-    head?.discard();
-    throw error;
-  });
-  return { from, directory, data: joinParts(head, end, start, directory.start, total, progress) };
-}
-
-/** The bytes before `start`, of the same zip as far as the server tells. */
-async function getRest(ctx: Context, address: string, tail: Answer, start: number): Promise<Answer> {
-  const head = await get(ctx, address, `bytes=0-${start - 1}`).catch((error: unknown) => {
-    tail.discard();
-    throw error;
-  });
-  if (head.status === 206 && head.range?.total === tail.range?.total && head.etag === tail.etag) return head;
-  head.discard();
-  tail.discard();
-  throw changed(tail.url);
-}
-
-function changed(url: string): GvError {
-  return new GvError("NETWORK", `${url} changed while it was being read`, { hint: "try again" });
-}
-
-async function readPart(ctx: Context, address: string, offset: number, length: number): Promise<Buffer> {
-  const part = await get(ctx, address, `bytes=${offset}-${offset + length - 1}`);
-  const bytes = part.range?.start === offset ? await readAll(part, length) : undefined;
-  if (bytes?.length !== length) throw changed(part.url);
-  return bytes;
-}
-
-async function* joinParts(
-  head: Answer | undefined,
-  tail: Buffer,
-  tailStart: number,
-  end: number,
-  total: number,
-  progress: Progress,
-): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  for await (const chunk of head?.body ?? []) {
-    received += chunk.length;
-    progress(received + tail.length, total);
-    yield chunk;
-  }
-  if (received !== tailStart)
-    throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${tailStart} bytes`, {
-      hint: "try again",
-    });
-  yield tail.subarray(0, Math.max(0, end - tailStart));
-}
-
-/** For a server without ranges: all of it into a file first, which is then read like any other. */
-async function openSpooled(
-  answer: Answer,
-  from: string,
-  spool: string,
-  progress: Progress,
-): Promise<ZipSource | undefined> {
-  if (!isThere(answer)) return undefined;
-  let received = 0;
-  const file = newFile(spool, 0o600, 0);
-  try {
-    for await (const chunk of answer.body) {
-      received += chunk.length;
-      if (received > zipLimits.zip)
-        throw new GvError("NETWORK", `${answer.url} sends more than ${zipLimits.zip} bytes`);
-      progress(received, answer.length);
-      file.write(chunk);
-    }
-  } finally {
-    file.close();
-  }
-  if (answer.length !== undefined && answer.length !== received)
-    throw new GvError("NETWORK", `${answer.url} ended after ${received} of ${answer.length} bytes`, {
-      hint: "try again",
-    });
-  return openFile(spool, from);
-}
-
-function openFile(path: string, from = path): Promise<ZipSource | undefined> {
-  return unlessMissing(path, async () => {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      const directory = await readZipDirectory(size, async (offset, length) => {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
-      });
-      return { from, directory, data: fileData(path, directory.start) };
-    } finally {
-      await file.close();
-    }
-  });
-}
-
-function fileData(path: string, end: number): AsyncIterable<Uint8Array> {
-  return end === 0 ? Readable.from([]) : createReadStream(path, { end: end - 1, highWaterMark: 256 * 1024 });
+function archiveSource(
+  list: ProxyList,
+  release: Release,
+  gpg: boolean,
+): Source<ArchiveExpectation, UnpackedArchive> {
+  return {
+    form: "archive",
+    async expect(ctx, warn) {
+      const [sum, record, signature] = await Promise.all([
+        expectedSum(ctx, release),
+        isRecordedTree(release) ? expectRecord(ctx, list, release, warn) : undefined,
+        gpg ? readSignature(ctx, release) : undefined,
+      ]);
+      return { sum, record, ...(signature === undefined ? {} : { signature }) };
+    },
+    open: (ctx, spool, progress) => openDownload(ctx, release, { spool, keep: gpg, progress }),
+    prove: (ctx, expected, archive, from) => proveArchive(ctx, release, expected, archive, from),
+  };
 }

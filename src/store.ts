@@ -16,7 +16,10 @@ import { isExecutable } from "./on-path.ts";
 import { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
 import { withStaging } from "./staging.ts";
-import type { Proof } from "./verify.ts";
+import type { Form } from "./sources.ts";
+import { goBinary } from "./toolchain.ts";
+import type { Statement } from "./trial.ts";
+import type { Evidence } from "./verify.ts";
 import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
 
 /** A version (or a linked Go) that is there. */
@@ -32,17 +35,30 @@ export interface Installed {
   readonly receipt: Receipt | undefined;
 }
 
+/** What an install learns of a version. */
+export interface Provenance extends Statement {
+  readonly form: Form;
+  /** Address of the zip or archive, without credentials. */
+  readonly from: string;
+  /** What proves it; none for what was installed with --unproven. */
+  readonly evidence: readonly Evidence[];
+  /** Why nothing proves it, where nothing does. */
+  readonly unproven?: string;
+}
+
 /** What is known of an installed version; the file is JSON, for people and for `gv verify`. */
-export interface Receipt {
+export interface Receipt extends Provenance {
   readonly version: string;
   readonly platform: string;
-  /** Address of the archive, without credentials. */
-  readonly from: string;
-  readonly proof: Proof;
   /** When it was installed, ISO 8601. */
   readonly installed: string;
   /** The gv that installed it. */
   readonly gv: string;
+}
+
+/** True where a receipt holds evidence; whether that still holds of the tree is for `gv verify` to say. */
+export function isProven(receipt: Receipt | undefined): boolean {
+  return receipt !== undefined && receipt.evidence.length > 0;
 }
 
 /** Everything installed for a platform (every platform when none is named), oldest first, links last. */
@@ -106,10 +122,6 @@ export function findInstalled(ctx: Context, platform: Platform, name: string): I
   return isExecutable(go) ? describe(ctx, platform, name) : undefined;
 }
 
-function goBinary(platform: Platform): string {
-  return platform.os === "windows" ? "go.exe" : "go";
-}
-
 /**
  * Publishes a proven tree under its version: the receipt first, then one rename. False when another gv
  * was first: its tree was proven against the same log, and this one is dropped. A folder of that name that
@@ -119,7 +131,7 @@ export function addVersion(
   ctx: Context,
   tree: string,
   { version, platform }: { version: Version; platform: Platform },
-  details: { from: string; proof: Proof },
+  provenance: Provenance,
   staging: string,
 ): boolean {
   const name = formatVersion(version);
@@ -129,12 +141,11 @@ export function addVersion(
   const receipt: Receipt = {
     version: name,
     platform: formatPlatform(platform),
-    ...details,
+    ...provenance,
     installed: new Date(ctx.now()).toISOString(),
     gv: gvVersion,
   };
-  makeFolder(ctx.root.receipts(platform));
-  writeAtomically(receiptPath(ctx, platform, name), `${JSON.stringify(receipt, undefined, 2)}\n`);
+  writeReceipt(ctx, platform, receipt);
   makeFolder(ctx.root.versions(platform));
   return move(tree, target) === "moved";
 }
@@ -160,6 +171,13 @@ export async function removeVersion(ctx: Context, platform: Platform, name: stri
   });
 }
 
+/** Keeps a receipt, in place of an older one. */
+export function writeReceipt(ctx: Context, platform: Platform, receipt: Receipt): void {
+  makeFolder(ctx.root.receipts(platform));
+  const text = `${JSON.stringify(receipt, undefined, 2)}\n`;
+  writeAtomically(receiptPath(ctx, platform, receipt.version), text);
+}
+
 function receiptPath(ctx: Context, platform: Platform, name: string): string {
   return join(ctx.root.receipts(platform), `${name}.json`);
 }
@@ -179,8 +197,9 @@ function isReceipt(value: unknown): value is Receipt {
     typeof value === "object" &&
     value !== null &&
     "version" in value &&
-    "proof" in value &&
-    typeof value.proof === "object"
+    "evidence" in value &&
+    Array.isArray(value.evidence) &&
+    value.evidence.every((one: unknown) => typeof one === "object" && one !== null && "by" in one)
   );
 }
 

@@ -17,6 +17,11 @@ export interface Release {
   readonly platform: Platform;
 }
 
+/** `go`, or `go.exe`: the name of the go command in bin/. */
+export function goBinary(platform: Platform): string {
+  return platform.os === "windows" ? "go.exe" : "go";
+}
+
 /** Where a file of the module goes, relative to GOROOT, and with which permissions. */
 export interface Placement {
   readonly path: string;
@@ -53,4 +58,27 @@ export function placeToolchainFile(release: Release): (name: string) => Placemen
     const path = name.slice(prefix.length).replace(/(^|\/)_go\.mod$/, "$1go.mod");
     return { path, mode: programs.test(path) ? 0o755 : 0o644 };
   };
+}
+
+/**
+ * Where a file of the binary archive goes in GOROOT; `mode` where the archive has one (a zip for Windows has
+ * none of use). Throws BAD_ARCHIVE for a name outside go/.
+ */
+export function placeArchiveFile(name: string, mode?: number): Placement {
+  if (!name.startsWith("go/"))
+    throw new GvError("BAD_ARCHIVE", `the archive holds ${name}, which is not in its folder go/`, {
+      hint: "it is no release of Go: name another mirror. Nothing was installed.",
+    });
+  const path = name.slice("go/".length);
+  const isProgram = mode === undefined ? programs.test(path) : (mode & 0o111) !== 0;
+  return { path, mode: isProgram ? 0o755 : 0o644 };
+}
+
+/** What the archive has and the module hasn't: no h1 covers it (cmd/distpack/pack.go, modArch). */
+export const outsideModule: readonly string[] = ["api", "doc", "misc", "test"];
+
+/** The name that a file of GOROOT has in the module; undefined for one that isn't in it. */
+export function moduleFileName(release: Release, path: string): string | undefined {
+  if (outsideModule.includes(path.slice(0, path.indexOf("/")))) return undefined;
+  return `${toolchainModule}@${moduleVersion(release)}/${path.replace(/(^|\/)go\.mod$/, "$1_go.mod")}`;
 }

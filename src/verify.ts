@@ -1,28 +1,51 @@
 /**
  * What must be proven about a release before it may be published, and the proof.
  *
- * A module form is proven by its h1: the hash of the names and contents that were unpacked must be the one
+ * The module form is proven by its h1: the hash of the names and contents that were unpacked must be the one
  * recorded for golang.org/toolchain in the checksum database, and that record must be in the log under a
  * signed tree head (sumdb/client.ts). GONOSUMDB, GOPRIVATE and GOINSECURE don't apply to toolchains, and
- * GOSUMDB=off doesn't stop the proof: gv has the key. Anything else is NOT_PROVEN, and nothing is installed.
+ * GOSUMDB=off doesn't stop the proof: gv has the key.
+ *
+ * The archive form is proven by its SHA-256, which never comes from where the archive did; since 1.21 its tree
+ * without api/, doc/, misc/ and test/ must have the module's h1 as well; with --gpg Google's signature must
+ * hold, too. Anything else is NOT_PROVEN, and nothing is installed.
  */
 import type { Context } from "./context.ts";
+import type { ExpectedSum, UnpackedArchive } from "./downloads.ts";
 import { GvError } from "./errors.ts";
 import type { ProxyList } from "./goproxy.ts";
+import { checkSignature, signerOfGo, type Signature } from "./signature.ts";
 import { lookup, type ProvenRecord } from "./sumdb/client.ts";
 import { hash1, type HashedFile } from "./sumdb/dirhash.ts";
+import type { RecordProof } from "./sumdb/record.ts";
 import { databaseInForce, openLog } from "./sumdb/routes.ts";
-import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
+import { moduleFileName, moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
 
-/** How a release was proven; kept in its receipt. */
-export interface Proof {
+/** One reason to believe that a tree is the release; kept in its receipt. */
+export type Evidence = LogEvidence | SumEvidence | SignatureEvidence;
+
+/** The tree's h1 is in the log. */
+export interface LogEvidence {
   readonly by: "checksum database";
+  /** All files of the tree, or those that the module has. */
+  readonly covers: "all files" | "all but api/, doc/, misc/, test/";
   readonly database: string;
   readonly module: string;
   readonly h1: string;
-  readonly record: number;
-  readonly treeSize: number;
-  readonly treeHash: string;
+  readonly proof: RecordProof;
+}
+
+/** The archive has the SHA-256 that Go publishes. */
+export interface SumEvidence extends ExpectedSum {
+  readonly covers: "the archive";
+  /** The hash of all its files by their names in it, as hash1 makes it: what gv verify compares a tree with. */
+  readonly tree: string;
+}
+
+/** Google signed the archive. */
+export interface SignatureEvidence extends Signature {
+  readonly by: "signature";
+  readonly covers: "the archive";
 }
 
 /** A record of the log, proven to be in it. */
@@ -33,26 +56,38 @@ export interface Expectation {
 
 /**
  * The log's record of a release, proven. Undefined when the log has none: then no such release was ever
- * served by a proxy. Throws NOT_PROVEN, NO_CHECKSUM_DATABASE, BAD_GOSUMDB.
+ * served by a proxy. `warn` hears of a kept head that was damaged. Throws NOT_PROVEN, NO_CHECKSUM_DATABASE,
+ * BAD_GOSUMDB.
  */
-export async function expectRelease(
+export async function expectRecord(
   ctx: Context,
   list: ProxyList,
   release: Release,
+  warn: (text: string) => void,
 ): Promise<Expectation | undefined> {
   const database = databaseInForce(ctx);
   const log = openLog(ctx, database, list);
   const record = await lookup(database, log, toolchainModule, moduleVersion(release));
+  if (record?.keptHead === "damaged")
+    warn(
+      `the newest tree head of ${database.name} that was kept in ${ctx.root.sumdb} is damaged: ` +
+        "this record is proven as on the first day, and the head is kept anew",
+    );
   return record && { database: database.name, record };
 }
 
-/** Proves what was unpacked from `from`. Throws NOT_PROVEN with both hashes. */
-export function proveFiles(
+/** Proves files, by their names in the module, that came from `from`. Throws NOT_PROVEN with both hashes. */
+export function proveModule(
   release: Release,
-  expected: Expectation,
+  expected: Expectation | undefined,
   files: readonly HashedFile[],
   from: string,
-): Proof {
+): LogEvidence {
+  const module = `${toolchainModule}@${moduleVersion(release)}`;
+  if (!expected)
+    throw new GvError("NOT_PROVEN", `the checksum database has no record of ${module}`, {
+      hint: `${from} serves it all the same: name another server. Nothing was installed.`,
+    });
   const { database, record } = expected;
   const h1 = hash1(files);
   if (h1 !== record.h1)
@@ -69,11 +104,65 @@ export function proveFiles(
     );
   return {
     by: "checksum database",
+    covers: "all files",
     database,
-    module: `${toolchainModule}@${moduleVersion(release)}`,
+    module,
     h1,
-    record: record.id,
-    treeSize: record.head.size,
-    treeHash: record.head.hash,
+    proof: record.proof,
   };
+}
+
+/** What an archive must be: its sum always, its record since 1.21, its signature where that was asked for. */
+export interface ArchiveExpectation {
+  readonly sum: ExpectedSum | undefined;
+  readonly record?: Expectation | undefined;
+  readonly signature?: string;
+}
+
+/** True for a release whose archive's tree is, file by file, the module's: they are made by cmd/distpack. */
+export function isRecordedTree({ version }: Release): boolean {
+  return version.major > 1 || version.minor >= 21;
+}
+
+/** Proves an unpacked archive. Throws NOT_PROVEN with both hashes. */
+export async function proveArchive(
+  ctx: Context,
+  release: Release,
+  { sum, record, signature }: ArchiveExpectation,
+  archive: UnpackedArchive,
+  from: string,
+): Promise<Evidence[]> {
+  if (!sum)
+    throw new GvError("NOT_PROVEN", `nobody's word is known for the SHA-256 of ${from}`, {
+      hint: "neither the table in gv nor the index of go.dev has one, and gv takes none from a mirror: install it without --full",
+    });
+  if (archive.sha256 !== sum.sha256)
+    throw new GvError("NOT_PROVEN", `${from} is not the ${sum.archive} that Go published`, {
+      hint: [
+        `published ${sum.sha256} (${sum.by})`,
+        `      got ${archive.sha256}`,
+        "Nothing was installed. That server, or something before it, hands out another file.",
+      ].join("\n"),
+    });
+  const evidence: Evidence[] = [{ ...sum, covers: "the archive", tree: hash1(archive.files) }];
+  if (isRecordedTree(release)) {
+    const files = inModule(release, archive.files);
+    const proven = proveModule(release, record, files, from);
+    evidence.push({ ...proven, covers: "all but api/, doc/, misc/, test/" });
+  }
+  if (signature !== undefined)
+    evidence.push({
+      by: "signature",
+      covers: "the archive",
+      ...(await checkSignature(signerOfGo(ctx), signature, archive.content, from, ctx.now())),
+    });
+  return evidence;
+}
+
+/** The files of an archive that the module has, by their names there. */
+function inModule(release: Release, files: readonly HashedFile[]): HashedFile[] {
+  return files.flatMap(({ name, sha256 }) => {
+    const inThere = moduleFileName(release, name.slice("go/".length));
+    return inThere === undefined ? [] : [{ name: inThere, sha256 }];
+  });
 }

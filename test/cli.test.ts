@@ -143,12 +143,13 @@ describe("gv list", () => {
     );
     expect(await gv("ls")).toEqual(await gv("list"));
     const rows: unknown = JSON.parse((await gv("list", "--json")).stdout);
-    const common = { platform: hostName, current: false, global: false, proven: true };
+    const common = { platform: hostName, current: false, global: false, proven: true, form: "module" };
+    const unknown = { proven: false, form: undefined };
     expect(rows).toEqual([
-      { ...common, name: "1.21.3", goroot: goroot("1.21.3"), proven: false },
+      { ...common, name: "1.21.3", goroot: goroot("1.21.3"), ...unknown },
       { ...common, name: "1.22.5", goroot: goroot("1.22.5"), current: true },
       { ...common, name: "1.22.10", goroot: goroot("1.22.10"), global: true },
-      { ...common, name: "mygo", goroot: goroot("mygo"), link: goroot("1.21.3"), proven: false },
+      { ...common, name: "mygo", goroot: goroot("mygo"), link: goroot("1.21.3"), ...unknown },
     ]);
   });
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 
 import { GvError } from "../src/errors.ts";
 import { askProxies, type Proxy, type ProxyList, proxyList, showProxy } from "../src/goproxy.ts";
+import { officialOrigins } from "../src/context.ts";
 import { sandbox } from "./support/sandbox.ts";
 
-const origins = { toolchains: ["https://go.dev/dl/mod", "https://golang.google.cn/dl/mod"], sumdb: [] };
+const origins = officialOrigins;
 
 function list(GOPROXY: string | undefined): ProxyList {
   return proxyList(sandbox({ GOPROXY }).context({ origins }));

@@ -1,6 +1,7 @@
 /** Installing: what arrives is proven, unpacked as Go wants it, published once; a failure leaves nothing. */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -10,7 +11,7 @@ import { install, type InstallEvents } from "../src/install.ts";
 import { findInstalled } from "../src/store.ts";
 import { parseRequest } from "../src/version.ts";
 import { type Goproxy, type GoproxyOptions, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
-import { sandbox } from "./support/sandbox.ts";
+import { noOrigins, sandbox } from "./support/sandbox.ts";
 
 const silent: InstallEvents = {
   onProgress: () => undefined,
@@ -49,6 +50,8 @@ describe("install", () => {
   it("unpacks a proven toolchain: names, modes, _go.mod", async () => {
     const server = await proxy();
     const box = sandbox(settings(server));
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
     const ctx = box.context({ umask: 0o077 });
     const { installed, isNew } = await install(ctx, parseRequest("1.22.5"), ctx.platform, silent);
     expect(isNew).toBe(true);
@@ -57,6 +60,7 @@ describe("install", () => {
       0o755, 0o755, 0o755,
     ]);
     expect([mode("VERSION"), mode("src/fmt/print.go")]).toEqual([0o644, 0o644]);
+    expect([mode(""), mode("src"), mode("src/fmt")]).toEqual([0o755, 0o755, 0o755]);
     expect(readFileSync(join(installed.folder, "src/go.mod"), "utf8")).toContain("module std");
     expect(box.listing().some((path) => path.includes("_go.mod"))).toBe(false);
     expect(box.listing().filter((path) => path.startsWith("staging/"))).toEqual(["staging/"]);
@@ -74,8 +78,11 @@ describe("install", () => {
     expect(installed.receipt).toMatchObject({
       version: "1.22.5",
       platform: "linux/amd64",
+      form: "module",
       from: `${server.url}/golang.org/toolchain/@v/v0.0.1-go1.22.5.linux-amd64.zip`,
-      proof: { by: "checksum database", database: server.database.name, h1: tinyToolchain("1.22.5").h1 },
+      evidence: [{ by: "checksum database", database: server.database.name, h1: tinyToolchain("1.22.5").h1 }],
+      versionTime: "2024-06-27T20:11:12Z",
+      trial: "go version go1.22.5 linux/amd64",
     });
   });
 
@@ -209,7 +216,7 @@ describe("GOPROXY", () => {
     const box = sandbox({
       GOSUMDB: `${server.database.verifierKey} ${server.url}/sumdb/${server.database.name}`,
     });
-    const ctx = box.context({ origins: { toolchains: [dead.url, server.url], sumdb: [] } });
+    const ctx = box.context({ origins: { ...noOrigins, toolchains: [dead.url, server.url] } });
     const { installed } = await install(ctx, parseRequest("1.22"), ctx.platform, silent);
     expect(installed.receipt?.from).toContain(server.url);
     expect(dead.requests.length).toBeGreaterThan(0);

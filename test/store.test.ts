@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { hostFolder, scene } from "./support/scene.ts";
+import { host, hostFolder, scene } from "./support/scene.ts";
 import { listTree } from "./support/sandbox.ts";
-import { tinyToolchain } from "./support/goproxy.ts";
+import { goScript, tinyToolchain } from "./support/goproxy.ts";
 
 interface Row {
   readonly name: string;
@@ -57,10 +57,28 @@ it("the first version becomes the global one, also when the gv that installed it
 
 it("the trial run writes nothing into the home", async () => {
   const there = await scene([]);
-  const nosy = '#!/bin/sh\nmkdir -p "$HOME/.config/go/telemetry"\necho "go version go1.22.5 linux/amd64"\n';
-  there.proxy.add(tinyToolchain("1.22.5", { os: "linux", arch: "amd64" }, { files: { "bin/go": nosy } }));
+  const nosy = goScript("go1.22.5", host).replace("\n", '\nmkdir -p "$HOME/.config/go/telemetry"\n');
+  there.proxy.add(tinyToolchain("1.22.5", host, { files: { "bin/go": nosy } }));
   await there.install("1.22.5");
   expect(listTree(there.box.home)).toEqual([]);
+});
+
+it.each([
+  ["another version", goScript("go1.22.4", host), 'calls itself "go version go1.22.4'],
+  ["another platform", goScript("go1.22.5", { os: "plan9", arch: "386" }), "plan9/386"],
+  [
+    "another GOROOT",
+    goScript("go1.22.5", host).replace(/^GOROOT=.*$/m, "GOROOT=/"),
+    "takes / for its GOROOT",
+  ],
+  ["nothing", "#!/bin/sh\nexit 1\n", "doesn't run here"],
+])("a proven toolchain whose bin/go says %s is not published", async (_, script, reason) => {
+  const there = await scene([]);
+  there.proxy.add(tinyToolchain("1.22.5", host, { files: { "bin/go": script } }));
+  const ran = await there.gv("install", "1.22.5");
+  expect(ran).toMatchObject({ code: 1, stdout: "" });
+  expect(ran.stderr).toContain(reason);
+  expect(listTree(join(there.box.root, "versions"))).toEqual([]);
 });
 
 it("a shim that goes through Node counts its hops, and keeps GV_ROOT out of the program's environment", async () => {

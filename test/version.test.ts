@@ -173,7 +173,7 @@ describe("a request", () => {
       expect.objectContaining({
         code: "BAD_SPEC",
         exitCode: 2,
-        message: `"${text}" is not a version of Go`,
+        message: `"${text.replace("\0", "\\u{0}")}" is not a version of Go`,
         hint: expect.stringContaining("1.22.5"),
       }),
     );

@@ -7,13 +7,17 @@ import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable, quote } from "../setup.ts";
+import type { SourceOptions } from "../sources.ts";
+import { isProven } from "../store.ts";
+import type { Evidence } from "../verify.ts";
 import { formatRequest, parseRequest, releaseName } from "../version.ts";
 
 export async function install(
   ctx: Context,
   specs: readonly string[],
-  options: { platform?: Platform; quiet?: boolean },
+  options: { platform?: Platform; quiet?: boolean; full?: boolean; gpg?: boolean; unproven?: boolean },
 ): Promise<void> {
+  const { full = false, gpg = false, unproven = false } = options;
   const platform = options.platform ?? ctx.platform;
   const say = (text: string): void => {
     if (!options.quiet) ctx.stdout.write(`${text}\n`);
@@ -21,25 +25,51 @@ export async function install(
   for (const request of specs.length > 0 ? specs.map(parseRequest) : [await requestHere(ctx)]) {
     const asked = `Go ${formatRequest(request)}`;
     const bar = progressBar(ctx, asked, { isSilent: options.quiet === true });
-    const outcome = await installRelease(ctx, request, platform, {
-      onProgress: (received, total) => bar.update(received, total),
+    const events = {
+      onProgress: (received: number, total: number | undefined) => bar.update(received, total),
       onWait: () => say(`${asked}: another gv is installing it; waiting for that one`),
-      onWarning: (text) => ctx.stderr.write(`gv: ${text}\n`),
+      onWarning: (text: string) => ctx.stderr.write(`gv: ${text}\n`),
+    };
+    const outcome = await installRelease(ctx, request, platform, events, {
+      full,
+      gpg,
+      unproven,
     }).finally(() => bar.clear());
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
-    say(describe(outcome));
+    say(describe(outcome, { full, gpg }));
     if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
     if (samePlatform(platform, ctx.platform)) say(`run it:  ${await runLine(ctx, outcome)}`);
     else say(`its GOROOT is ${outcome.installed.folder}`);
   }
 }
 
-function describe({ installed, isNew }: Outcome): string {
+function describe({ installed, isNew }: Outcome, asked: SourceOptions): string {
   const { name, platform, receipt } = installed;
   const what = `Go ${name} for ${formatPlatform(platform)}`;
-  if (!isNew) return `${what} is installed already`;
-  const proof = receipt?.proof;
-  return `${what} is installed and proven${proof ? `\n  ${proof.h1}\n  is record ${proof.record} of ${proof.database}, in its signed tree of ${proof.treeSize}` : ""}`;
+  if (!isNew) {
+    const again = `gv uninstall ${name}, then install it again`;
+    if (!isProven(receipt)) return `${what} is installed already, and not proven\n  gv verify ${name}`;
+    const isLess = (asked.full || asked.gpg) && receipt?.form === "module";
+    return `${what} is installed already${isLess ? `, in the module form\n  ${again}` : ""}`;
+  }
+  if (!isProven(receipt)) return `${what} is installed, and NOT PROVEN: ${receipt?.unproven}`;
+  return [`${what} is installed and proven`, ...(receipt?.evidence ?? []).flatMap(describeEvidence)].join(
+    "\n  ",
+  );
+}
+
+function describeEvidence(evidence: Evidence): string[] {
+  switch (evidence.by) {
+    case "checksum database": {
+      const { h1, proof, database, covers } = evidence;
+      const record = `is record ${proof.id} of ${database}, in its signed tree of ${proof.treeSize}`;
+      return [h1, covers === "all files" ? record : `${record}: ${covers}`];
+    }
+    case "signature":
+      return [`signed by ${evidence.fingerprint} (key ${evidence.keyId}) at ${evidence.signed}`];
+    default:
+      return [evidence.sha256, `is the SHA-256 of ${evidence.archive} (${evidence.by})`];
+  }
 }
 
 /** For `gv use`: installs only where nothing installed is what the spec means. */

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { textOf } from "../read.ts";
 import { resolveVersion } from "../resolve.ts";
-import { type Installed, listInstalled } from "../store.ts";
+import { type Installed, isProven, listInstalled } from "../store.ts";
 
 export async function list(ctx: Context, options: { json?: boolean }): Promise<void> {
   const applies = await resolveVersion(ctx);
@@ -17,7 +17,8 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
     link: one.link,
     current: isCurrent(one),
     global: one.name === global && samePlatform(one.platform, ctx.platform),
-    proven: one.receipt !== undefined,
+    proven: isProven(one.receipt),
+    form: one.receipt?.form,
   }));
   if (options.json) {
     ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -29,6 +30,7 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
     const notes = [
       row.platform === host ? "" : row.platform,
       row.global ? "global" : "",
+      row.form === "archive" ? "full" : "",
       row.link === undefined ? (row.proven ? "" : "not proven") : `-> ${row.link}`,
     ].filter((note) => note !== "");
     ctx.stdout.write(`${row.current ? "*" : " "} ${[row.name.padEnd(10), ...notes].join("  ").trimEnd()}\n`);

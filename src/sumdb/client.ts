@@ -7,19 +7,17 @@
 import { GvError } from "../errors.ts";
 import type { Database } from "./database.ts";
 import { newVerifier, openNote, type Verifier } from "./note.ts";
+import { type ModuleRecord, readRecord, type RecordProof } from "./record.ts";
 import {
   AuthenticatedTiles,
-  emptyTree,
   fullTile,
-  isCount,
   isFull,
-  parseTree,
   tileLength,
   tilePath,
   tilesToProve,
   type Tile,
-  type Tree,
-} from "./tlog.ts";
+} from "./tile.ts";
+import { emptyTree, parseTree, type Tree } from "./tlog.ts";
 
 /** How the client reaches a database and what it has kept of it. */
 export interface Log {
@@ -35,23 +33,12 @@ export interface Log {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** The two go.sum lines of a module, proven to be in the log. */
-export interface ProvenRecord {
-  readonly id: number;
-  /** Hash of the module's zip, `h1:...` */
-  readonly h1: string;
-  /** Hash of its go.mod, `h1:...` */
-  readonly goModH1: string;
-  /** The record: both lines. */
-  readonly text: string;
-  /** The head that the record was proven against: the newest one seen. */
-  readonly head: { readonly size: number; readonly hash: string };
+/** A record, proven to be in the log against the newest head seen. */
+export interface ProvenRecord extends ModuleRecord {
+  readonly proof: RecordProof;
   /** Whether a head from an earlier lookup was there to prove against; `damaged` if it could not be read. */
   readonly keptHead: "kept" | "none" | "damaged";
 }
-
-const recordPattern =
-  /^(\d+)\n((\S+ \S+) (h1:[A-Za-z0-9+/]{43}=)\n(\S+ \S+)\/go\.mod (h1:[A-Za-z0-9+/]{43}=)\n)\n/;
 
 /** A tree head, the note that signs it, and where the note is from. */
 interface Head extends Tree {
@@ -85,7 +72,7 @@ export async function lookup(
   const path = `lookup/${escapeName(module)}@${escapeName(version)}`;
   const answer = await log.fetch(path);
   if (answer === undefined) return undefined;
-  const { note, ...record } = parseRecord(answer, module, version);
+  const { note, record } = parseAnswer(answer, module, version);
   const head: Head = {
     ...parseTree(openNote(note, verifier)),
     note,
@@ -94,7 +81,7 @@ export async function lookup(
 
   let kept = await keptHead(log, verifier);
   for (;;) {
-    const newest = await prove(record, head, kept, log);
+    const { newest, inclusion } = await prove(record, head, kept, log);
     if (head.size > kept.size) {
       const before = kept;
       kept = await log.alone(async () => {
@@ -107,14 +94,26 @@ export async function lookup(
     }
     return {
       ...record,
-      head: { size: newest.size, hash: newest.hash.toString("base64") },
+      proof: {
+        id: record.id,
+        text: record.text,
+        treeSize: newest.size,
+        treeHash: newest.hash.toString("base64"),
+        head: Buffer.from(newest.note).toString(),
+        inclusion: inclusion.map((hash) => hash.toString("base64")),
+      },
       keptHead: kept.state,
     };
   }
 }
 
-/** Proves that the older head is a prefix of the newer one and the record is in it; the newer is returned. */
-async function prove(record: { id: number; text: string }, head: Head, kept: Head, log: Log): Promise<Head> {
+/** Proves that the older head is a prefix of the newer one, and that the record is in that. */
+async function prove(
+  record: ModuleRecord,
+  head: Head,
+  kept: Head,
+  log: Log,
+): Promise<{ newest: Head; inclusion: Buffer[] }> {
   const [older, newer] = head.size < kept.size ? [head, kept] : [kept, head];
   try {
     const needed = tilesToProve(newer.size, record.id, older.size);
@@ -129,13 +128,13 @@ async function prove(record: { id: number; text: string }, head: Head, kept: Hea
       const data = fetched.get(tilePath(tile));
       if (data) await log.save(tilePath(tile), data);
     }
+    return { newest: newer, inclusion: tiles.inclusionProof(record.id) };
   } catch (error) {
     if (!(error instanceof GvError) || error.code !== "NOT_PROVEN") throw error;
     const heads = older.size === 0 ? [newer] : [older, newer];
     const hint = [error.hint, ...heads.map(describeHead)].join("\n");
     throw new GvError("NOT_PROVEN", error.message, { hint, cause: error });
   }
-  return newer;
 }
 
 /**
@@ -194,16 +193,21 @@ async function keptHead(log: Log, verifier: Verifier): Promise<KeptHead> {
 }
 
 /** Reads `<id>\n<two go.sum lines>\n<signed note>`; the lines must be those of this module and version. */
-function parseRecord(answer: Uint8Array, module: string, version: string) {
+function parseAnswer(
+  answer: Uint8Array,
+  module: string,
+  version: string,
+): { record: ModuleRecord; note: Buffer } {
   const bytes = Buffer.from(answer);
   // One character a byte, so that what is left of the match is the note.
-  const match = recordPattern.exec(bytes.toString("latin1"));
-  const [whole = "", id = "", text = "", name, h1 = "", goModName, goModH1 = ""] = match ?? [];
-  if (name !== `${module} ${version}` || goModName !== name || !isCount(id))
+  const [whole = "", id = "", text = ""] =
+    /^(\d+)\n([^\n]+\n[^\n]+\n)\n/.exec(bytes.toString("latin1")) ?? [];
+  const record = readRecord(id, text, module, version);
+  if (!record)
     throw new GvError("NOT_PROVEN", `the checksum database gave no record of ${module}@${version}`, {
       hint: `its answer starts ${JSON.stringify(bytes.toString("utf8", 0, 400))}`,
     });
-  return { id: Number(id), h1, goModH1, text, note: bytes.subarray(whole.length) };
+  return { record, note: bytes.subarray(whole.length) };
 }
 
 /** A module path or version as the protocol writes it: `!x` for `X` (module.EscapePath). */

@@ -17,7 +17,7 @@ import { diskError, makeFolder, writeAtomically } from "../files.ts";
 import { goSetting } from "../goenv.ts";
 import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
 import { withLock } from "../lock.ts";
-import { readProxyFile } from "../sources.ts";
+import { readProxyFile } from "../proxy-file.ts";
 import type { Log } from "./client.ts";
 import { type Database, defaultDatabase, parseGosumdb } from "./database.ts";
 
@@ -30,7 +30,7 @@ interface Route {
   readonly proxy: Proxy;
   /** What comes before the database's own paths, below the proxy's address. */
   readonly base: string;
-  /** A proxy must say that it serves the database; the database itself need not. */
+  /** A proxy must say that it serves the database; the database itself, and a cache of it, need not. */
   readonly probe: boolean;
 }
 
@@ -60,7 +60,8 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
         if (await usable.get(route)) {
           const found = await readProxyFile(ctx, route.proxy, route.base + path);
           if (found) return found;
-          isMissing = true; // Another route may have it: a proxy can hide a record, but not make one up.
+          // Another route may have it: a proxy can hide a record, but not make one up.
+          if (!route.proxy.isCache) isMissing = true;
           continue;
         }
       } catch (error) {
@@ -107,7 +108,7 @@ function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {
   const proxies = list.proxies.filter((proxy) => !proxy.direct);
   const own = database.name === defaultDatabase.name ? ctx.origins.sumdb : [`https://${database.name}`];
   return [
-    ...proxies.map((proxy) => ({ proxy, base: `sumdb/${database.name}/`, probe: true })),
+    ...proxies.map((proxy) => ({ proxy, base: `sumdb/${database.name}/`, probe: !proxy.isCache })),
     ...own.map(itself),
   ];
 }

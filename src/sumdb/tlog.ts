@@ -1,8 +1,7 @@
 /**
- * The transparency log: hashes of records, tree heads, tiles, and what tiles prove about a tree. Pure.
+ * The transparency log: hashes of records, tree heads, and what proves a record to whoever has the head. Pure.
  *
- * Follows https://pkg.go.dev/golang.org/x/mod/sumdb/tlog, RFC 6962 section 2 and https://research.swtch.com/tlog:
- * an AuthenticatedTiles exists only if every hash in it is part of the tree whose head it was made with.
+ * Follows https://pkg.go.dev/golang.org/x/mod/sumdb/tlog, RFC 6962 section 2 and https://research.swtch.com/tlog.
  * Sizes pass 2^31, so there are no bit operators here: Math.floor and % instead.
  */
 import { createHash } from "node:crypto";
@@ -16,22 +15,11 @@ export interface Tree {
   readonly hash: Buffer;
 }
 
-/**
- * `width` hashes, from number 256n on, of one level of tiles. A hash of level L covers 256^L records:
- * level 0 holds record hashes, and a hash of level L+1 is the root over one full tile of level L.
- */
-export interface Tile {
-  readonly level: number;
-  readonly n: number;
-  readonly width: number;
-}
-
 /** The tree without records: a prefix of every log. */
 export const emptyTree: Tree = { size: 0, hash: createHash("sha256").digest() };
 
-const hashSize = 32;
-const tileHeight = 8;
-const fullWidth = 256;
+/** Bytes of a hash. */
+export const hashSize = 32;
 
 /** The hash of a record (a leaf). */
 export function recordHash(record: Uint8Array): Buffer {
@@ -57,167 +45,39 @@ export function isCount(text: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** `tile/8/0/x259/370.p/1`: groups of three digits, all but the last with an x; `.p/width` unless full. */
-export function tilePath({ level, n, width }: Tile): string {
-  let path = threeDigits(n);
-  for (let high = Math.floor(n / 1000); high > 0; high = Math.floor(high / 1000))
-    path = `x${threeDigits(high)}/${path}`;
-  return `tile/${tileHeight}/${level}/${path}${width === fullWidth ? "" : `.p/${width}`}`;
-}
-
-/** True for a tile that no later record changes. */
-export function isFull(tile: Tile): boolean {
-  return tile.width === fullWidth;
-}
-
-/** The full tile that grows out of a partial one. */
-export function fullTile(tile: Tile): Tile {
-  return { ...tile, width: fullWidth };
-}
-
-/** How many bytes a tile has. */
-export function tileLength(tile: Tile): number {
-  return tile.width * hashSize;
-}
-
 /**
- * The tiles of a tree of `size` records that prove the record with this id and the head of an `older` size (0
- * where there is none): the right edge, which gives the tree's own hash, then what is asked for with its
- * parents up to that edge. Throws NOT_PROVEN for an id that is not in the tree. `older` is at most `size`.
+ * Throws NOT_PROVEN unless these hashes prove that the record with this id and text is in the tree (RFC 6962
+ * section 2.1.1; Go: CheckRecord).
  */
-export function tilesToProve(size: number, id: number, older: number): Tile[] {
-  if (id >= size)
-    throw notProven(`record ${id} is not in the log`, `the signed head has ${size} records, counted from 0`);
-  const tiles = new Map<string, Tile>();
-  for (const { level, n } of [...rightEdge(size), ...rightEdge(older)]) addWithParents(level, n);
-  addWithParents(0, Math.floor(id / fullWidth));
-  return [...tiles.values()];
-
-  function addWithParents(level: number, n: number): void {
-    const tile = tileIn(size, level, n);
-    tiles.set(tilePath(tile), tile);
-    // Only the right edge has partial tiles, and they need no parent.
-    if (isFull(tile)) addWithParents(level + 1, Math.floor(n / fullWidth));
-  }
+export function checkInclusion(tree: Tree, id: number, text: string, proof: readonly Buffer[]): void {
+  const root = (size: number, index: number, path: readonly Buffer[]): Buffer | undefined => {
+    const sibling = path.at(-1);
+    if (size === 1) return sibling === undefined ? recordHash(Buffer.from(text)) : undefined;
+    const half = leftHalf(size);
+    const isLeft = index < half;
+    const inner = isLeft
+      ? root(half, index, path.slice(0, -1))
+      : root(size - half, index - half, path.slice(0, -1));
+    if (!inner || sibling?.length !== hashSize) return undefined;
+    return isLeft ? nodeHash(inner, sibling) : nodeHash(sibling, inner);
+  };
+  const computed = id < tree.size ? root(tree.size, id, proof) : undefined;
+  if (!computed?.equals(tree.hash))
+    throw notProven(
+      `the proof of record ${id} doesn't lead to the signed head of ${tree.size} records`,
+      `hash in the signed head:  ${tree.hash.toString("base64")}\n` +
+        `hash made from the proof: ${computed?.toString("base64") ?? "none: it has another length"}`,
+    );
 }
 
-/** Tiles that are proven to be part of one tree (Go: TileHashReader); it cannot be made with any other. */
-export class AuthenticatedTiles {
-  readonly tree: Tree;
-  readonly #data = new Map<string, Buffer>();
-
-  /**
-   * Takes what tilesToProve asked for, by tile path. Throws NOT_PROVEN, with both hashes in the hint, unless
-   * the right edge gives the tree's hash and each full tile hashes to its entry in the tile above it.
-   */
-  constructor(tree: Tree, tiles: readonly Tile[], data: ReadonlyMap<string, Buffer>) {
-    this.tree = tree;
-    for (const tile of tiles) {
-      const bytes = data.get(tilePath(tile)) ?? Buffer.alloc(0);
-      if (bytes.length !== tileLength(tile))
-        throw notProven(
-          `the log's ${tilePath(tile)} is malformed`,
-          `it has ${bytes.length} bytes, not ${tileLength(tile)}`,
-        );
-      this.#data.set(tilePath(tile), bytes);
-    }
-    const root = this.treeHash(tree.size);
-    if (!root.equals(tree.hash))
-      throw notProven(
-        `the tiles of the log do not belong to its signed head of ${tree.size} records`,
-        `hash in the signed head:  ${tree.hash.toString("base64")}\n` +
-          `hash made from the tiles: ${root.toString("base64")}`,
-      );
-    for (const tile of tiles) {
-      if (!isFull(tile)) continue;
-      const computed = subtreeHash(this.#tile(tile.level, tile.n));
-      const entry = this.hash(tile.level + 1, tile.n);
-      if (!computed.equals(entry))
-        throw notProven(
-          `the log's ${tilePath(tile)} does not belong to its signed head of ${tree.size} records`,
-          `hash in the tile above it: ${entry.toString("base64")}\n` +
-            `hash of the tile:          ${computed.toString("base64")}`,
-        );
-    }
-  }
-
-  /** Hash number `index` of a level of tiles; level 0 holds the record hashes. */
-  hash(level: number, index: number): Buffer {
-    return hashes(this.#tile(level, Math.floor(index / fullWidth)), index % fullWidth, 1);
-  }
-
-  /** The hash over the first `size` records (Go: TreeHash): an older head that is a prefix has this one. */
-  treeHash(size: number): Buffer {
-    let hash: Buffer | undefined;
-    // Each tile of the edge holds, right to left, subtrees of 1, 2, 4 ... 128 hashes: the bits of its width.
-    for (const { level, n, width } of rightEdge(size)) {
-      let end = width;
-      for (let count = 1; count < fullWidth; count *= 2) {
-        if (Math.floor(width / count) % 2 === 0) continue;
-        end -= count;
-        const subtree = subtreeHash(hashes(this.#tile(level, n), end, count));
-        hash = hash === undefined ? subtree : nodeHash(subtree, hash);
-      }
-    }
-    return hash ?? emptyTree.hash;
-  }
-
-  /** Throws NOT_PROVEN unless this text is the record with this id (Go: CheckRecord). */
-  checkRecord(id: number, text: string): void {
-    const computed = recordHash(Buffer.from(text));
-    const logged = this.hash(0, id);
-    if (!computed.equals(logged))
-      throw notProven(
-        `the answer is not record ${id} of the log`,
-        `hash in the log:    ${logged.toString("base64")}\nhash of the answer: ${computed.toString("base64")}`,
-      );
-  }
-
-  #tile(level: number, n: number): Buffer {
-    const path = tilePath(tileIn(this.tree.size, level, n));
-    const data = this.#data.get(path);
-    if (data === undefined) throw new Error(`${path} is not among the authenticated tiles`);
-    return data;
-  }
+/** How many of `count` records are in the left half of their tree: the largest power of two below `count`. */
+export function leftHalf(count: number): number {
+  let half = 1;
+  while (half * 2 < count) half *= 2;
+  return half;
 }
 
-/** The last tile of each level of a tree, bottom up, where it is partial: it holds what no level above covers. */
-function rightEdge(size: number): Tile[] {
-  const edge: Tile[] = [];
-  for (let level = 0; hashesOn(level, size) > 0; level++) {
-    const n = Math.floor(hashesOn(level, size) / fullWidth);
-    const width = hashesOn(level, size) % fullWidth;
-    if (width > 0) edge.push({ level, n, width });
-  }
-  return edge;
-}
-
-/** A tile as it is in a tree of this size. */
-function tileIn(size: number, level: number, n: number): Tile {
-  return { level, n, width: Math.min(fullWidth, hashesOn(level, size) - n * fullWidth) };
-}
-
-/** How many hashes a level of tiles has in a tree of this size. */
-function hashesOn(level: number, size: number): number {
-  return Math.floor(size / fullWidth ** level);
-}
-
-/** `count` hashes of a tile from number `from` on. */
-function hashes(tile: Buffer, from: number, count: number): Buffer {
-  return tile.subarray(from * hashSize, (from + count) * hashSize);
-}
-
-function threeDigits(number: number): string {
-  return String(number % 1000).padStart(3, "0");
-}
-
-/** The root over a power of two of neighbouring hashes. */
-function subtreeHash(neighbours: Buffer): Buffer {
-  if (neighbours.length === hashSize) return neighbours;
-  const half = neighbours.length / 2;
-  return nodeHash(subtreeHash(neighbours.subarray(0, half)), subtreeHash(neighbours.subarray(half)));
-}
-
-function notProven(message: string, hint: string): GvError {
+/** What is told of a log that proves nothing. */
+export function notProven(message: string, hint: string): GvError {
   return new GvError("NOT_PROVEN", message, { hint });
 }

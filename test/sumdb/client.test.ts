@@ -17,12 +17,14 @@ describe("the public log", () => {
     const log = new MemoryLog(new ChecksumDatabase());
     log.tamper = (path) => answers.get(path);
     const ask = () => lookup(defaultDatabase, log, vector.module, vector.version);
-    const first = { size: lookupTree.n, hash: lookupTree.hash };
-    expect(await ask()).toEqual({ id, h1, goModH1, text, head: first, keptHead: "none" });
+    const first = { treeSize: lookupTree.n, treeHash: lookupTree.hash };
+    const answer = { id, h1, goModH1, text };
+    expect(await ask()).toMatchObject({ ...answer, proof: { id, text, ...first }, keptHead: "none" });
     expect(vector.lookup.endsWith(`\n\n${log.latest}`)).toBe(true);
     log.files.set("latest", Buffer.from(vectors.latest));
-    const newer = { size: latestTree.n, hash: latestTree.hash };
-    expect(await ask()).toEqual({ id, h1, goModH1, text, head: newer, keptHead: "kept" });
+    const newer = { treeSize: latestTree.n, treeHash: latestTree.hash };
+    const proof = { ...newer, head: vectors.latest };
+    expect(await ask()).toMatchObject({ ...answer, proof, keptHead: "kept" });
     expect(log.latest).toBe(vectors.latest);
   });
 });
@@ -88,7 +90,7 @@ describe("lookup", () => {
   it("takes the start of a full tile when the partial one is gone", async () => {
     server.shownSize = 400;
     server.keepsPartialTiles = false;
-    expect(await ask()).toMatchObject({ head: { size: 400 } });
+    expect(await ask()).toMatchObject({ proof: { treeSize: 400 } });
     expect(log.fetched).toEqual(expect.arrayContaining(["tile/8/0/001.p/144", "tile/8/0/001"]));
     expect([...log.files.keys()]).toEqual(["latest"]);
   });
@@ -177,13 +179,13 @@ describe("lookup", () => {
   describe("and the head kept from before", () => {
     it("grows when the log does, and does not shrink when an older one is shown, which is normal", async () => {
       server.shownSize = 350;
-      expect(await ask()).toMatchObject({ head: { size: 350 }, keptHead: "none" });
+      expect(await ask()).toMatchObject({ proof: { treeSize: 350 }, keptHead: "none" });
       expect(keptSize()).toBe(350);
       server.shownSize = undefined;
-      expect(await ask()).toMatchObject({ head: { size: 701 }, keptHead: "kept" });
+      expect(await ask()).toMatchObject({ proof: { treeSize: 701 }, keptHead: "kept" });
       expect(keptSize()).toBe(701);
       server.shownSize = 350;
-      expect(await ask()).toMatchObject({ head: { size: 701 }, keptHead: "kept" });
+      expect(await ask()).toMatchObject({ proof: { treeSize: 701 }, keptHead: "kept" });
       expect(keptSize()).toBe(701);
     });
 
@@ -233,7 +235,7 @@ describe("lookup", () => {
     it("stays if another process kept a newer one meanwhile", async () => {
       server.shownSize = 500;
       keep(server.head(400), server.head(600));
-      expect(await ask()).toMatchObject({ head: { size: 600 } });
+      expect(await ask()).toMatchObject({ proof: { treeSize: 600 } });
       expect(log.files.has("latest")).toBe(false);
     });
 

@@ -1,15 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  AuthenticatedTiles,
-  emptyTree,
-  nodeHash,
-  parseTree,
-  recordHash,
-  tilePath,
-  tilesToProve,
-  type Tree,
-} from "../../src/sumdb/tlog.ts";
+import { AuthenticatedTiles, tilePath, tilesToProve } from "../../src/sumdb/tile.ts";
+import { emptyTree, nodeHash, parseTree, recordHash, type Tree } from "../../src/sumdb/tlog.ts";
 import { ChecksumDatabase, publicVectors } from "../support/checksum-database.ts";
 
 const vectors = publicVectors();

@@ -174,12 +174,8 @@ function answer(
   return [206, from];
 }
 
-/** A toolchain of a few files, whose bin/go is a shell script (see goScript); `version` as in `1.22.5`. */
-export function tinyToolchain(
-  version: string,
-  platform: Platform = { os: "linux", arch: "amd64" },
-  options: ToolchainOptions = {},
-): Toolchain {
+/** The files of a tiny GOROOT, named as in the module; its bin/go is a shell script (see goScript). */
+export function tinyFiles(version: string, platform: Platform): { name: string; old: boolean; files: Files } {
   const parsed = parseVersion(version);
   if (!parsed) throw new Error(`${version} is not a version`);
   const name = releaseName(parsed);
@@ -195,9 +191,19 @@ export function tinyToolchain(
     [`pkg/tool/${os}_${arch}/compile${exe}`]: `#!/bin/sh\necho "compile version ${name}"\n`,
     "src/_go.mod": `module std\n\ngo ${parsed.major}.${parsed.minor}\n`,
     "src/fmt/print.go": `// ${formatVersion(parsed)}\npackage fmt\n`,
-    ...options.files,
   };
-  const moduleVersion = `v0.0.1-${name}.${os}-${arch}`;
+  return { name, old, files };
+}
+
+/** A toolchain of a few files; `version` as in `1.22.5`. */
+export function tinyToolchain(
+  version: string,
+  platform: Platform = { os: "linux", arch: "amd64" },
+  options: ToolchainOptions = {},
+): Toolchain {
+  const { name, old, files: usual } = tinyFiles(version, platform);
+  const files = { ...usual, ...options.files };
+  const moduleVersion = `v0.0.1-${name}.${platform.os}-${platform.arch}`;
   const served = zipEntries(`${mod}@${moduleVersion}/`, { ...files, ...options.served });
   return {
     version: moduleVersion,
@@ -229,7 +235,7 @@ function hashed({ name, data }: { name: string; data: string }) {
  * A go command in sh, which needs no PATH: `version` and `env` answer as the real one does ($GOROOT wins over
  * the place of the script), `exit 3` exits with 3, anything else prints its version and its arguments.
  */
-function goScript(name: string, { os, arch }: Platform): string {
+export function goScript(name: string, { os, arch }: Platform): string {
   return `#!/bin/sh
 GOROOT=\${GOROOT:-$(cd "\${0%/*}/.." && pwd -P)}
 case \${1-} in

@@ -10,13 +10,23 @@ import process from "node:process";
 
 import { onTestFinished } from "vitest";
 
-import { type Context, type Environment, type Output, rootAt } from "../../src/context.ts";
+import {
+  type Context,
+  type Environment,
+  officialOrigins,
+  type Origins,
+  type Output,
+  rootAt,
+} from "../../src/context.ts";
 import { platformOfNode } from "../../src/platform.ts";
 
 export const distFolder = join(import.meta.dirname, "..", "..", "dist");
 
 /** Programs that a shell or a script may need, without any Go or Node among them. */
 export const basicPath = "/usr/bin:/bin";
+
+/** No server of Go's own is asked by a test. */
+export const noOrigins: Origins = { ...officialOrigins, toolchains: [], sumdb: [], downloads: [] };
 
 export interface Ran {
   readonly code: number | null;
@@ -99,7 +109,7 @@ export function sandbox(settings: Environment = {}): Sandbox {
         node: process.execPath,
         uid: process.getuid?.(),
         program: distFolder,
-        origins: { toolchains: [], sumdb: [] },
+        origins: noOrigins,
         ...overrides,
       };
       return { ...context, out: () => stdout.text, err: () => stderr.text };

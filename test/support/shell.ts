@@ -24,6 +24,7 @@ import { expect, it } from "vitest";
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
 import { isRequired } from "./required.ts";
+import { noOrigins } from "./sandbox.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 
@@ -218,7 +219,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     node: process.execPath,
     uid: process.getuid?.(),
     program: repository,
-    origins: { toolchains: [], sumdb: [] },
+    origins: noOrigins,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * From the bytes of an archive to files in a private folder, while they arrive: this thread cuts the stream
- * into batches of whole files, others (unpacker.ts) inflate, hash and write them.
+ * into batches of whole files, others (unpacker.ts) inflate, check, hash and write them.
  *
  * Guarantees: each file is hashed from the very bytes that are written; no name leaves the folder (zip.ts
  * refuses such names); no more than `most.inFlight` packed bytes, or one file, are held; when it ends, well
@@ -11,11 +11,11 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
+import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
 import { BufferGarbage } from "./garbage.ts";
-import type { HashedFile } from "./sumdb/dirhash.ts";
-import type { Placement } from "./toolchain.ts";
+import type { HashedFile } from "../sumdb/dirhash.ts";
+import type { Placement } from "../toolchain.ts";
 import type { Batch, PackedFile, Unpacked } from "./unpacker.ts";
 import { damagedZip, type ZipDirectory } from "./zip.ts";
 
@@ -23,8 +23,9 @@ import { damagedZip, type ZipDirectory } from "./zip.ts";
 const most = { threads: 2, batch: 256 * 1024, inFlight: 2 * 2 ** 20 } as const;
 
 /**
- * Unpacks a zip from `data`, the bytes from its first local header to its directory. Throws BAD_ARCHIVE,
- * NO_SPACE, NOT_WRITABLE, and what `data` throws.
+ * Unpacks a zip from `data`, the bytes from its first local header to its directory. Folder entries (of an
+ * archive) are checked like any other, and neither placed nor hashed. Throws BAD_ARCHIVE, NO_SPACE,
+ * NOT_WRITABLE, and what `data` or `place` throws.
  */
 export async function unpackZip(
   ctx: Context,
@@ -36,6 +37,10 @@ export async function unpackZip(
   const input = new Regions(data);
   const threads = new Threads(ctx, Math.min(most.threads, availableParallelism()));
   const endOf = (i: number): number => entries[i + 1]?.offset ?? start;
+  const placed = (name: string): Placement => {
+    const { path, mode } = place(name);
+    return { path: join(folder, path), mode };
+  };
   try {
     for (let i = 0; i < entries.length;) {
       ctx.signal.throwIfAborted();
@@ -46,13 +51,11 @@ export async function unpackZip(
         entry && (files.length === 0 || endOf(i) - from <= most.batch);
         entry = entries[++i]
       ) {
-        const { path, mode } = place(entry.name);
         files.push({
           entry,
           at: entry.offset - from,
           end: endOf(i) - from,
-          target: join(folder, path),
-          mode,
+          target: entry.name.endsWith("/") ? undefined : placed(entry.name),
         });
       }
       await threads.unpack({ region: await input.take(files.at(-1)?.end ?? 0), files });

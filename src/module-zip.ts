@@ -1,0 +1,186 @@
+/**
+ * The module form of a release: the zip of golang.org/toolchain at one proxy, read while it arrives.
+ *
+ * Guarantees: two answers of a server are never joined into one zip where their ETag or length differ;
+ * nothing here is trusted, for verify.ts proves what was unpacked.
+ */
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+
+import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { askProxies, type ProxyList } from "./goproxy.ts";
+import { type Answer, display, get, readAll } from "./http.ts";
+import { drain, isThere, type Progress, spooled, unlessMissing, wholeBody } from "./proxy-file.ts";
+import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
+import { readZipDirectory, type ZipDirectory, type ZipForm, zipLimits } from "./archive/zip.ts";
+
+/** A zip whose directory has been read. */
+export interface ZipSource {
+  /** The address or path it comes from, for people and receipts. */
+  readonly from: string;
+  readonly directory: ZipDirectory;
+  /** `length` bytes from `offset` on. */
+  read(offset: number, length: number): Promise<Buffer>;
+  /** The bytes from the first file's header to the directory; once. */
+  data(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Bytes asked for at a zip's end before anything else: Go's directories take 1.6 to 2.1 MB, and what is
+ * read beyond one is used as data.
+ */
+const tailSize = 2_500_000;
+
+/** `golang.org/toolchain/@v/v0.0.1-go1.22.5.linux-amd64.zip`: its path below a proxy's address. */
+export function moduleZipPath(release: Release): string {
+  return `${toolchainModule}/@v/${moduleVersion(release)}.zip`;
+}
+
+/** How a zip is opened: `all` of it is on its way at once, or just the `directory`, the rest when it is read. */
+export interface Opening {
+  /** A private folder, for servers without ranges. */
+  readonly spool: string;
+  readonly wanted: "all" | "directory";
+  readonly progress: Progress;
+}
+
+/**
+ * Opens the zip of a release at the first proxy that has it; undefined when none has. Throws NETWORK,
+ * PROXY_REFUSED, PROXY_OFF, BAD_ARCHIVE.
+ */
+export function openModuleZip(
+  ctx: Context,
+  list: ProxyList,
+  release: Release,
+  opening: Opening,
+): Promise<ZipSource | undefined> {
+  const path = moduleZipPath(release);
+  return askProxies(list, (proxy) =>
+    proxy.kind === "file"
+      ? openZipFile(join(proxy.address, path))
+      : openRemote(ctx, `${proxy.address}/${path}`, opening),
+  );
+}
+
+async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
+  const from = display(address);
+  const tail = await getTail(ctx, address);
+  if (!isThere(tail)) return undefined;
+  if (tail.status === 200 || !tail.range) return openSpooled(tail, from, opening);
+  const { start, total } = tail.range;
+  // The rest is on its way while the directory is being read.
+  const rest = start > 0 && opening.wanted === "all" ? await getRest(ctx, address, tail, start) : undefined;
+  const read = async (offset: number, length: number): Promise<Buffer> =>
+    offset >= start
+      ? end.subarray(offset - start, offset - start + length)
+      : readPart(ctx, address, tail, offset, length);
+  const end = await readAll(tail, tailSize);
+  if (end.length !== total - start)
+    throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
+  const directory = await readZipDirectory(total, read).catch((error: unknown) => {
+    rest?.discard();
+    throw error;
+  });
+  async function* data(): AsyncGenerator<Uint8Array> {
+    const head = rest ?? (start > 0 ? await getRest(ctx, address, tail, start) : undefined);
+    let received = 0;
+    for await (const chunk of head?.body ?? []) {
+      received += chunk.length;
+      opening.progress(received + end.length, total);
+      yield chunk;
+    }
+    if (received !== start)
+      throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${start} bytes`, {
+        hint: "try again",
+      });
+    yield end.subarray(0, Math.max(0, directory.start - start));
+  }
+  return { from, directory, read, data };
+}
+
+/** The zip's last bytes (206); all of it (200) from a server that doesn't do such ranges; or what else it says. */
+async function getTail(ctx: Context, address: string): Promise<Answer> {
+  const answer = await get(ctx, address, `bytes=-${tailSize}`);
+  const { status, range } = answer;
+  const isTail = range !== undefined && range.total - range.start <= tailSize;
+  // 416: some servers can't serve the last bytes of a file that has fewer.
+  if (status !== 416 && (status !== 206 || isTail)) return answer;
+  answer.discard();
+  return get(ctx, address);
+}
+
+/** The bytes before `start`, of the same zip as far as the server tells. */
+async function getRest(ctx: Context, address: string, tail: Answer, start: number): Promise<Answer> {
+  const rest = await get(ctx, address, `bytes=0-${start - 1}`).catch((error: unknown) => {
+    tail.discard();
+    throw error;
+  });
+  if (rest.status === 206 && isSameFile(rest, tail)) return rest;
+  rest.discard();
+  tail.discard();
+  throw changed(tail.url);
+}
+
+function isSameFile(part: Answer, tail: Answer): boolean {
+  return part.range?.total === tail.range?.total && part.etag === tail.etag;
+}
+
+function changed(url: string): GvError {
+  return new GvError("NETWORK", `${url} changed while it was being read`, { hint: "try again" });
+}
+
+async function readPart(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const part = await get(ctx, address, `bytes=${offset}-${offset + length - 1}`);
+  const isMeant = part.range?.start === offset && isSameFile(part, tail);
+  const bytes = isMeant ? await readAll(part, length) : undefined;
+  if (!isMeant) part.discard();
+  if (bytes?.length !== length) throw changed(part.url);
+  return bytes;
+}
+
+/** For a server without ranges: all of it into a file first, which is then read like any other. */
+async function openSpooled(
+  answer: Answer,
+  from: string,
+  { spool, progress }: Opening,
+): Promise<ZipSource | undefined> {
+  const path = join(spool, "download.zip");
+  await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));
+  return openZipFile(path, from);
+}
+
+/** Opens a zip on disk; undefined where there is none. */
+export function openZipFile(
+  path: string,
+  from = path,
+  form: ZipForm = "module",
+): Promise<ZipSource | undefined> {
+  return unlessMissing(path, async () => {
+    const read = async (offset: number, length: number): Promise<Buffer> => {
+      const file = await open(path);
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    };
+    const file = await open(path);
+    const { size } = await file.stat().finally(() => file.close());
+    const directory = await readZipDirectory(size, read, form);
+    return { from, directory, read, data: () => fileData(path, directory.start) };
+  });
+}
+
+function fileData(path: string, end: number): AsyncIterable<Uint8Array> {
+  return end === 0 ? Readable.from([]) : createReadStream(path, { end: end - 1, highWaterMark: 256 * 1024 });
+}

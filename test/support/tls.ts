@@ -1,0 +1,48 @@
+/** HTTPS on 127.0.0.1 in front of a local proxy, with a certificate that openssl makes for the test. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { request as forward } from "node:http";
+import { createServer } from "node:https";
+import { join } from "node:path";
+
+import type { Intercept } from "./goproxy.ts";
+import { listen } from "./http.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** Why there can be no HTTPS here, for a test's name; empty where there can. */
+export const noTls = existsSync("/usr/bin/openssl") ? "" : ": needs openssl";
+
+export interface Certificate {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+  /** For NODE_EXTRA_CA_CERTS, which Node reads when it starts. */
+  readonly file: string;
+}
+
+/** A certificate for 127.0.0.1 and localhost, in the sandbox's home. */
+export function makeCertificate({ home }: Sandbox): Certificate {
+  const [key, file] = [join(home, "key.pem"), join(home, "cert.pem")];
+  const kind = "-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost";
+  const names = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
+  execFileSync("openssl", ["req", ...kind.split(" "), ...names, "-keyout", key, "-out", file], {
+    stdio: "ignore",
+  });
+  return { key: readFileSync(key), cert: readFileSync(file), file };
+}
+
+/** Passes on what `intercept` doesn't answer; gives the address, `https://127.0.0.1:1234`. */
+export async function httpsFront(
+  { key, cert }: Certificate,
+  target: string,
+  intercept: Intercept,
+): Promise<string> {
+  const server = createServer({ key, cert }, (request, response) => {
+    if (intercept(request, response)) return;
+    const { method, headers } = request;
+    forward(`${target}${request.url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    }).end();
+  });
+  return `https://127.0.0.1:${await listen(server)}`;
+}

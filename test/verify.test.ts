@@ -1,0 +1,208 @@
+/** gv verify: a Go on disk is proven, or what differs is named; by the receipt alone where that suffices. */
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import type { Verdict } from "../src/audit.ts";
+import type { Receipt } from "../src/store.ts";
+import { tinyToolchain } from "./support/goproxy.ts";
+import type { Ran } from "./support/sandbox.ts";
+import { host, hostFolder, hostName, type Scene, scene } from "./support/scene.ts";
+
+const there = async (versions: readonly string[] = ["1.22.5"]): Promise<Scene> => {
+  const made = await scene(versions);
+  await made.install(...versions);
+  return made;
+};
+
+const receiptOf = ({ box }: Scene, version = "1.22.5"): string =>
+  join(box.root, "receipts", hostFolder, `${version}.json`);
+
+type Result = Omit<Verdict, "release"> & { version?: string; platform?: string; receipt?: Receipt };
+
+async function results({ gv }: Scene, ...words: string[]): Promise<{ code: Ran["code"]; results: Result[] }> {
+  const { code, stdout } = await gv("verify", "--json", ...words);
+  return { code, ...(JSON.parse(stdout) as { results: Result[] }) };
+}
+
+/** Of one subject. */
+async function result(made: Scene, ...words: string[]): Promise<Result & { code: Ran["code"] }> {
+  const { code, results: all } = await results(made, ...words);
+  const [only] = all;
+  if (!only || all.length !== 1) throw new Error(`${all.length} results`);
+  return { ...only, code };
+}
+
+describe("proven", () => {
+  it("by the receipt, without any network", async () => {
+    const made = await there();
+    made.proxy.requests.length = 0;
+    expect(await result(made, "1.22.5")).toMatchObject({
+      code: 0,
+      verdict: "proven",
+      version: "1.22.5",
+      platform: hostName,
+      recordFrom: "receipt",
+      h1: tinyToolchain("1.22.5", host).h1,
+      unchecked: [],
+      evidence: [{ by: "checksum database" }],
+    });
+    expect(made.proxy.requests).toEqual([]);
+    const said = await made.gv("verify");
+    expect(said).toMatchObject({ code: 0, stderr: "" });
+    expect(said.stdout).toContain(`${made.goroot("1.22.5")}: go1.22.5 for ${hostName}: proven\n`);
+    expect(await made.gv("verify", "-q")).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("without a receipt by the network, which writes one", async () => {
+    const made = await there();
+    rmSync(receiptOf(made));
+    expect((await made.gv("list")).stdout).toContain("not proven");
+    expect(await result(made)).toMatchObject({ code: 0, verdict: "proven", recordFrom: "network" });
+    expect((await made.gv("list")).stdout).not.toContain("not proven");
+    expect(await result(made)).toMatchObject({ verdict: "proven", recordFrom: "receipt" });
+  });
+
+  it("a Go that gv did not install: by its path, by that of its go command, as system, as a link", async () => {
+    const made = await there();
+    const copy = join(made.box.project, "go");
+    cpSync(made.goroot("1.22.5"), copy, { recursive: true });
+    symlinkSync(copy, join(made.box.project, "link"));
+    mkdirSync(join(copy, "api"));
+    await made.gv("link", "mine", copy);
+    for (const spec of ["./go", `${copy}/bin/go`, "./link", "mine"])
+      expect(await result(made, spec)).toMatchObject({
+        code: 0,
+        verdict: "proven",
+        goroot: copy,
+        files: 8,
+      });
+    const env = { PATH: `${join(copy, "bin")}:/usr/bin:/bin` };
+    expect(await made.box.gv(["verify", "-q", "system"], { env })).toMatchObject({ code: 0 });
+    expect(await made.gv("verify", "system")).toMatchObject({ code: 3 });
+    writeFileSync(join(copy, "api/go1.txt"), "in no log");
+    expect(await result(made, "./go")).toMatchObject({ verdict: "proven", unchecked: ["api"] });
+    expect(await made.gv("verify", "./nowhere")).toMatchObject({ code: 2 });
+  });
+
+  it("a foreign platform's build", async () => {
+    const platform = { os: "windows", arch: "amd64" };
+    const made = await scene([], { toolchains: [tinyToolchain("1.22.5", platform)] });
+    expect(await made.gv("install", "--platform", "windows/amd64", "1.22.5")).toMatchObject({ code: 0 });
+    expect(await result(made)).toMatchObject({ verdict: "proven", platform: "windows/amd64" });
+    const copy = join(made.box.project, "go");
+    cpSync(join(made.box.root, "versions/windows-amd64/1.22.5"), copy, { recursive: true });
+    expect(await result(made, "./go")).toMatchObject({ verdict: "proven", platform: "windows/amd64" });
+  });
+});
+
+describe("differs", () => {
+  it("and names each file, the rest being proven", async () => {
+    const made = await there();
+    const goroot = made.goroot("1.22.5");
+    writeFileSync(join(goroot, "go.env"), "GOPROXY=direct\nGOSUMDB=sum.golang.org\nGOTOOLCHAIN=local\n");
+    writeFileSync(join(goroot, "src/fmt/evil\n.go"), "package fmt");
+    rmSync(join(goroot, "src/go.mod"));
+    rmSync(join(goroot, "bin/gofmt"));
+    symlinkSync("go", join(goroot, "bin/gofmt"));
+    const found = await result(made, "1.22.5");
+    expect(found).toMatchObject({ code: 4, verdict: "differs" });
+    expect(found.differences).toEqual({
+      changed: ["bin/gofmt", "go.env"],
+      added: ["src/fmt/evil\n.go"],
+      missing: ["src/go.mod"],
+      restIsProven: true,
+    });
+    const { stdout, code } = await made.gv("verify", "1.22.5");
+    expect(code).toBe(4);
+    expect(stdout).toContain("  changed  go.env\n");
+    expect(stdout).toContain("  all else is proven to be as Go published it\n");
+    expect(stdout).toContain("it should have h1:");
+  });
+
+  it("in a byte that leaves its CRC-32, which a lying directory does as well: the rest is not proven", async () => {
+    const made = await there();
+    const goroot = made.goroot("1.22.5");
+    writeFileSync(join(goroot, "go.env"), "GOTOOLCHAIN=local\n");
+    const { zip, version } = tinyToolchain("1.22.5", host, { served: { "src/fmt/print.go": "changed" } });
+    const path = `/golang.org/toolchain/@v/${version}.zip`;
+    made.proxy.intercept = (request, response) => {
+      if (request.url !== path) return false;
+      response.end(zip);
+      return true;
+    };
+    expect((await result(made)).differences).toMatchObject({
+      changed: ["go.env", "src/fmt/print.go"],
+      restIsProven: false,
+    });
+  });
+
+  it("and can't say in what without a zip", async () => {
+    const made = await there();
+    rmSync(join(made.goroot("1.22.5"), "go.env"));
+    await made.proxy.close();
+    expect(await result(made)).toMatchObject({
+      code: 4,
+      verdict: "differs",
+      reason: expect.stringContaining("which files") as string,
+    });
+  });
+
+  it("whatever the receipt says", async () => {
+    const made = await there();
+    const goroot = made.goroot("1.22.5");
+    writeFileSync(join(goroot, "go.env"), "GOTOOLCHAIN=local\n");
+    const { h1 = "" } = await result(made);
+    const receipt = readFileSync(receiptOf(made), "utf8");
+    writeFileSync(receiptOf(made), receipt.replaceAll(tinyToolchain("1.22.5", host).h1, h1));
+    const { stdout, stderr, code } = await made.gv("verify", "1.22.5");
+    expect(code).toBe(4);
+    expect(stderr).toContain("doesn't prove itself");
+    expect(stdout).toContain("changed  go.env");
+  });
+
+  it.each([
+    ["no proof", { proof: undefined }],
+    ["a proof of another shape", { proof: { id: "1", text: 2, inclusion: [3] } }],
+  ])("nothing where the receipt has %s: the log is asked, and the receipt mended", async (_, damage) => {
+    const made = await there();
+    const receipt = JSON.parse(readFileSync(receiptOf(made), "utf8")) as Receipt;
+    const evidence = receipt.evidence.map((one) => ({ ...one, ...damage }));
+    writeFileSync(receiptOf(made), JSON.stringify({ ...receipt, evidence }));
+    const ran = await made.gv("verify");
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining("doesn't prove itself") as string });
+    expect(await made.gv("verify")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("one of two: all are looked at, and it fails", async () => {
+    const made = await there(["1.22.5", "1.22.6"]);
+    writeFileSync(join(made.goroot("1.22.5"), "go.env"), "");
+    const { code, results: all } = await results(made);
+    expect([code, all.map(({ verdict }) => verdict)]).toEqual([4, ["differs", "proven"]]);
+  });
+});
+
+describe("not a release", () => {
+  it.each([
+    ["no VERSION", undefined, "no file VERSION"],
+    ["a development tree", "devel go1.28-3f2a Thu Aug 27", 'says "devel go1.28'],
+    ["a vendor's version", "go1.22.5-custom", 'says "go1.22.5-custom"'],
+    ["a release that the log doesn't know", "go1.22.99\n", "no record"],
+  ])("%s", async (_, version, reason) => {
+    const made = await there();
+    const copy = join(made.box.project, "go");
+    cpSync(made.goroot("1.22.5"), copy, { recursive: true });
+    if (version === undefined) rmSync(join(copy, "VERSION"));
+    else writeFileSync(join(copy, "VERSION"), version);
+    const found = await result(made, "./go");
+    expect(found).toMatchObject({ code: 4, verdict: "not a release" });
+    expect(found.reason).toContain(reason);
+  });
+});
+
+it("a version that isn't installed is exit code 3", async () => {
+  const made = await there();
+  expect(await made.gv("verify", "1.21")).toMatchObject({ code: 3, stdout: "" });
+  expect((await results(made, "1.22")).results).toHaveLength(1);
+});
