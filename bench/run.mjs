@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what a shim costs, what the command line costs, what an install costs. Every table is one
+ * `npm run bench`: what a shim costs, what the command line costs, what an install costs, and a proof. Every table is one
  * run in which the rows alternate; medians; the machine is named. Writes bench/results.json beside the text.
  * Needs hyperfine, dash, curl, cc, and your GOPROXY for the release (once a run).
  */
@@ -11,6 +11,7 @@ import process from "node:process";
 
 import { benchInstall } from "./install.mjs";
 import { shimRows } from "./shim.mjs";
+import { benchVerify } from "./verify.mjs";
 
 const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
 
@@ -68,5 +69,12 @@ for (const row of install.rows)
     `${row.seconds.toFixed(2).padStart(8)} s ${row.megabytes ? `${row.megabytes.toFixed(0)} MB at most` : ""}   ${row.name}`,
   );
 console.log(`gv is ${install.ratio.toFixed(2)} times curl | tar xz`);
-const results = { date: new Date().toISOString().slice(0, 10), machine, shim, commandLine, install };
+const verify = benchVerify(9);
+console.log("\nwhat is installed, proven again");
+for (const { name, seconds, cpu } of verify.rows)
+  console.log(`${seconds.toFixed(2).padStart(8)} s ${cpu.toFixed(2)} s of CPU   ${name}`);
+console.log(
+  `gv verify is ${verify.ratio.toFixed(2)} times sha256sum; the proof is ${verify.proof.toFixed(2)} s of CPU over reading`,
+);
+const results = { date: new Date().toISOString().slice(0, 10), machine, shim, commandLine, install, verify };
 writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);

@@ -20,7 +20,16 @@ import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
 import type { Statement } from "./trial.ts";
 import type { Evidence } from "./verify.ts";
-import { compareVersions, formatVersion, parseFolderName, parseRequest, type Version } from "./version.ts";
+import {
+  compareVersions,
+  formatRequest,
+  formatVersion,
+  matchesPartial,
+  parseFolderName,
+  parseRequest,
+  type Request,
+  type Version,
+} from "./version.ts";
 
 /** A version (or a linked Go) that is there. */
 export interface Installed {
@@ -108,6 +117,14 @@ export function isLinkName(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Those of some installed versions and links that a request names: exactly, or by their minor. */
+export function namedBy(installed: readonly Installed[], request: Request): Installed[] {
+  if (request.kind === "partial")
+    return installed.filter(({ version }) => version !== undefined && matchesPartial(version, request));
+  const name = request.kind === "exact" ? formatVersion(request.version) : formatRequest(request);
+  return installed.filter((one) => one.name === name);
 }
 
 function describe(ctx: Context, platform: Platform, name: string): Installed {

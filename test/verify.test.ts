@@ -201,6 +201,20 @@ describe("not a release", () => {
   });
 });
 
+it("where the log can't be asked about one, the others are looked at, and it is exit code 5; 4 where one differs", async () => {
+  const made = await there(["1.22.5", "1.22.6"]);
+  rmSync(receiptOf(made, "1.22.5"));
+  await made.proxy.close();
+  const ran = await made.gv("verify");
+  expect(ran).toMatchObject({ code: 5, stderr: expect.stringContaining("can't be reached") as string });
+  expect(ran.stdout).toContain("go1.22.6 for");
+  writeFileSync(join(made.goroot("1.22.6"), "go.env"), "");
+  expect(await made.gv("verify")).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining("can't be reached") as string,
+  });
+});
+
 it("a version that isn't installed is exit code 3", async () => {
   const made = await there();
   expect(await made.gv("verify", "1.21")).toMatchObject({ code: 3, stdout: "" });

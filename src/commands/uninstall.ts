@@ -7,8 +7,8 @@ import { withLock } from "../lock.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
 import { writeShims } from "../shims.ts";
-import { listInstalled, removeVersion } from "../store.ts";
-import { formatRequest, formatVersion, matchesPartial, parseRequest, type Request } from "../version.ts";
+import { listInstalled, namedBy, removeVersion } from "../store.ts";
+import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
 export async function uninstall(
   ctx: Context,
@@ -30,10 +30,7 @@ export async function uninstall(
 
 function theOne(ctx: Context, platform: Platform, request: Request): string {
   const all = listInstalled(ctx, platform);
-  const meant = all.filter(({ name, version }) => {
-    if (request.kind === "partial") return version !== undefined && matchesPartial(version, request);
-    return name === (request.kind === "exact" ? formatVersion(request.version) : formatRequest(request));
-  });
+  const meant = namedBy(all, request);
   const [first, ...others] = meant;
   const asked = formatRequest(request);
   // A version that is no whole Go any more can be removed by its exact name, too.

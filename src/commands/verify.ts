@@ -7,10 +7,10 @@ import { type Context, exitWith, gvVersion } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { onPath } from "../on-path.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
-import { type Installed, isProven, listInstalled, type Receipt, writeReceipt } from "../store.ts";
+import { type Installed, isProven, listInstalled, namedBy, type Receipt, writeReceipt } from "../store.ts";
 import type { Release } from "../toolchain.ts";
 import type { Evidence } from "../verify.ts";
-import { formatRequest, formatVersion, matchesPartial, parseRequest, releaseName } from "../version.ts";
+import { formatRequest, formatVersion, parseRequest, releaseName } from "../version.ts";
 
 /** Something to look at: a GOROOT, and for one of gv's own what it should be. */
 interface Subject {
@@ -26,22 +26,32 @@ export async function verify(
 ): Promise<void> {
   const warn = (text: string): void => ctx.stderr.write(`gv: ${text}\n`);
   const verdicts: { verdict: Verdict; receipt: Receipt | undefined }[] = [];
+  let failure: GvError | undefined;
   for (const { goroot, release, installed } of subjects(ctx, spec, options.platform)) {
-    const verdict = await audit(ctx, goroot, release, warn);
+    const verdict = await audit(ctx, goroot, release, warn).catch((error: unknown) => {
+      if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
+      failure ??= error; // The others are looked at, all the same.
+      return undefined;
+    });
+    if (!verdict) continue;
     const receipt = installed && settled(ctx, installed, verdict);
     verdicts.push({ verdict, receipt });
     if (!options.json && (!options.quiet || verdict.verdict !== "proven"))
       ctx.stdout.write(`${describe(verdict, options.quiet === true)}\n`);
   }
+  const isBad = verdicts.some(({ verdict }) => verdict.verdict !== "proven");
+  if (failure && !isBad) throw failure;
+  if (failure) warn(failure.message); // What differs is the graver news.
   if (options.json) ctx.stdout.write(`${JSON.stringify(auditRecord(ctx, verdicts), undefined, 2)}\n`);
-  if (verdicts.some(({ verdict }) => verdict.verdict !== "proven")) exitWith(4);
+  if (isBad) exitWith(4);
 }
 
 /** Every installed release, those that a version means, a linked Go, or the GOROOT at or above a path. */
 function subjects(ctx: Context, spec: string | undefined, platform: Platform | undefined): Subject[] {
-  const all = listInstalled(ctx, platform);
-  const releases = all.filter(({ version }) => version !== undefined);
-  if (spec === undefined) return releases.map(ofInstalled);
+  if (spec === undefined)
+    return listInstalled(ctx, platform)
+      .filter(({ version }) => version !== undefined)
+      .map(ofInstalled);
   if (spec.includes("/") || spec === "." || spec === "..") return [ofPath(resolve(ctx.cwd, spec))];
   const request = parseRequest(spec);
   if (request.kind === "system") {
@@ -52,18 +62,12 @@ function subjects(ctx: Context, spec: string | undefined, platform: Platform | u
       });
     return [ofPath(go)];
   }
-  const asked = formatRequest(request);
-  const here = platform
-    ? all
-    : all.filter((one) => formatPlatform(one.platform) === formatPlatform(ctx.platform));
-  const meant = here.filter(({ name, version }) => {
-    if (request.kind === "partial") return version !== undefined && matchesPartial(version, request);
-    return name === (request.kind === "exact" ? formatVersion(request.version) : asked);
-  });
+  const here = platform ?? ctx.platform;
+  const meant = namedBy(listInstalled(ctx, here), request);
   if (meant.length > 0) return meant.map(ofInstalled);
   throw new GvError(
     "NOT_INSTALLED",
-    `Go ${asked} is not installed for ${formatPlatform(platform ?? ctx.platform)}`,
+    `Go ${formatRequest(request)} is not installed for ${formatPlatform(here)}`,
     {
       hint: "gv list   shows what is; a path is told by its slash: gv verify ./go",
     },
