@@ -4,7 +4,7 @@
  * does some of them and writes nothing. Takes a root of its own; about 90 MB of download for each.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -17,6 +17,12 @@ Object.assign(env, { GOPATH: join(folder, "gopath"), GOCACHE: join(folder, "cach
 
 const gv = (...words) =>
   execFileSync(process.execPath, [join(repository, "dist/gv.cjs"), ...words], { env, encoding: "utf8" });
+
+/** Oldest minor first, newest patch first. */
+function byPatch(a, b) {
+  const [x, y] = [a, b].map((version) => version.split(".").map(Number));
+  return x[1] - y[1] || y[2] - x[2];
+}
 
 /** Installs the newest of these that the proxy gives out: a list may name what it refuses (403). */
 function installFirst(versions) {
@@ -54,14 +60,18 @@ writeFileSync(
   'package main\n\nimport (\n\t"fmt"\n\t"runtime"\n)\n\nfunc main() { fmt.Println("hello from", runtime.Version()) }\n',
 );
 try {
+  // A proxy's list may lack what it has: the table in the package names all releases.
+  const packaged = readFileSync(join(repository, "data/SHA256SUMS"), "utf8");
+  const named = [...packaged.matchAll(/ go([\d.]+)\.linux-amd64\.tar\.gz/g)].map(([, version]) => version);
+  const full = (version) => (version.split(".").length < 3 ? `${version}.0` : version);
+  const versions = [...new Set([...gv("list-remote").trim().split("\n"), ...named.map(full)])];
   const minors = new Map();
-  for (const version of gv("list-remote").trim().split("\n").toReversed()) {
+  for (const version of versions.toSorted(byPatch)) {
     const minor = version.split(".").slice(0, 2).join(".");
     if (Number(minor.split(".")[1]) >= 4) minors.set(minor, [...(minors.get(minor) ?? []), version]);
   }
   const wanted = process.argv.slice(2);
   const rows = [...minors]
-    .toReversed()
     .filter(([minor]) => wanted.length === 0 || wanted.includes(minor))
     .map(([minor, versions]) => row(minor, versions));
   const text = `# One release of each minor, proven and run
