@@ -12,12 +12,11 @@ import { readExecutable } from "../../src/program/executable.ts";
 import { formatPlatform } from "../../src/platform.ts";
 import { formatVersion } from "../../src/version.ts";
 import { universalFile } from "../support/executables.ts";
-import { online } from "../support/online.ts";
+import { online, patience } from "../support/online.ts";
 import { realGo, runGo } from "../support/programs.ts";
 import { type Sandbox, sandbox } from "../support/sandbox.ts";
 import { hostFolder, hostName } from "../support/scene.ts";
 
-const patience = 600_000; // ms
 const linux = { os: "linux", arch: "amd64" };
 
 /** Installs a release from the GOPROXY; gives its GOROOT. */

@@ -9,11 +9,9 @@ import { describe, expect, it } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
-import { online } from "../support/online.ts";
+import { online, patience } from "../support/online.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 import { barePath, hostFolder, hostName } from "../support/scene.ts";
-
-const patience = 600_000; // ms
 
 /** What the go command gets: the shims before all, no Node, nothing of this machine but the way to the network. */
 function goEnvironment(box: Sandbox): Environment {

@@ -6,6 +6,9 @@ import { expect, type TestContext } from "vitest";
 import { isRequired } from "./required.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
 
+/** How long a test with real releases may take, in ms. */
+export const patience = 600_000;
+
 /** How this machine reaches the network: which Go's settings hold, through which proxy, by which certificates. */
 const passedOn =
   /^(?:PATH|GOPROXY|GOSUMDB|(?:HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_(?:FILE|DIR))$/i;
