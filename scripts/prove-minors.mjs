@@ -18,6 +18,11 @@ Object.assign(env, { GOPATH: join(folder, "gopath"), GOCACHE: join(folder, "cach
 const gv = (...words) =>
   execFileSync(process.execPath, [join(repository, "dist/gv.cjs"), ...words], { env, encoding: "utf8" });
 
+/** As gv writes it: 1.20.0 for Go's 1.20. */
+function full(version) {
+  return version.split(".").length < 3 ? `${version}.0` : version;
+}
+
 /** Oldest minor first, newest patch first. */
 function byPatch(a, b) {
   const [x, y] = [a, b].map((version) => version.split(".").map(Number));
@@ -37,8 +42,8 @@ function installFirst(versions) {
   throw new Error(`none of ${versions.join(", ")} can be had`);
 }
 
-function row(minor, versions) {
-  const version = installFirst(versions);
+function row(minor, candidates) {
+  const version = installFirst(candidates);
   const [{ goroot }] = JSON.parse(gv("list", "--json"));
   const shim = (...words) =>
     execFileSync(join(env.GV_ROOT, "shims/go"), words, {
@@ -63,17 +68,16 @@ try {
   // A proxy's list may lack what it has: the table in the package names all releases.
   const packaged = readFileSync(join(repository, "data/SHA256SUMS"), "utf8");
   const named = [...packaged.matchAll(/ go([\d.]+)\.linux-amd64\.tar\.gz/g)].map(([, version]) => version);
-  const full = (version) => (version.split(".").length < 3 ? `${version}.0` : version);
-  const versions = [...new Set([...gv("list-remote").trim().split("\n"), ...named.map(full)])];
+  const all = [...new Set([...gv("list-remote").trim().split("\n"), ...named.map(full)])];
   const minors = new Map();
-  for (const version of versions.toSorted(byPatch)) {
+  for (const version of all.toSorted(byPatch)) {
     const minor = version.split(".").slice(0, 2).join(".");
     if (Number(minor.split(".")[1]) >= 4) minors.set(minor, [...(minors.get(minor) ?? []), version]);
   }
   const wanted = process.argv.slice(2);
   const rows = [...minors]
     .filter(([minor]) => wanted.length === 0 || wanted.includes(minor))
-    .map(([minor, versions]) => row(minor, versions));
+    .map(([minor, candidates]) => row(minor, candidates));
   const text = `# One release of each minor, proven and run
 
 \`node scripts/prove-minors.mjs\` installed these for linux/amd64 one after the other from the GOPROXY of the machine,

@@ -3,23 +3,25 @@
  *
  * The files are hashed anew, and their h1 must be in the log: under the record and signed head that a receipt
  * kept (checked with the key alone, so no network is needed), else under those that are asked for now. Nothing
- * is taken from a receipt but what proves itself; one thing excepted, and told: the folders that no log covers
- * are compared with what the archive held when it was proven.
+ * is taken from a receipt but what proves itself; one thing excepted, and told: what no log covers (api/, doc/,
+ * misc/, test/, and archives from before 1.21) is compared with what the archive held when it was proven.
  */
 import { realpathSync } from "node:fs";
 
 import type { Context } from "./context.ts";
 import { type Differences, findDifferences } from "./differences.ts";
 import { GvError } from "./errors.ts";
+import { prepareRoot } from "./files.ts";
 import { withModuleCache, proxyList } from "./goproxy.ts";
 import { moduleCacheFolder } from "./goenv.ts";
 import { hashTree, releaseOf, type TreeFile } from "./goroot.ts";
 import { findInstalled, type Installed, type Receipt } from "./store.ts";
 import { hash1, type HashedFile } from "./sumdb/dirhash.ts";
 import { checkRecordProof, type ModuleRecord, type RecordProof } from "./sumdb/record.ts";
+import { databaseId } from "./sumdb/database.ts";
 import { databaseInForce } from "./sumdb/routes.ts";
 import { moduleFileName, moduleVersion, outsideModule, type Release, toolchainModule } from "./toolchain.ts";
-import { type Evidence, expectRecord, type LogEvidence, type SumEvidence } from "./verify.ts";
+import { type Evidence, expectRecord, isRecordedTree, type LogEvidence, type SumEvidence } from "./verify.ts";
 import { formatVersion } from "./version.ts";
 
 /** What is known of a Go on disk now. */
@@ -27,8 +29,8 @@ export interface Verdict {
   /** Its path, links resolved. */
   readonly goroot: string;
   readonly release: Release | undefined;
-  readonly verdict: "proven" | "differs" | "not a release";
-  /** Why it is no release; or what the h1 alone can't tell. */
+  readonly verdict: "proven" | "differs" | "not a release" | "unknown";
+  /** Why it is no release, or not known; or what the h1 alone can't tell. */
   readonly reason?: string;
   /** What proves it; for a tree that differs what it should have been. */
   readonly evidence: readonly Evidence[];
@@ -55,15 +57,14 @@ export async function audit(
   const goroot = realpathSync(path);
   const said = release ?? releaseOf(goroot);
   if (typeof said === "string") return noRelease(goroot, undefined, 0, said);
-  const files = hashTree(ctx, goroot);
+  const files = await hashTree(ctx, goroot);
   const installed = findInstalled(ctx, said.platform, formatVersion(said.version));
-  const found = await recordOf(ctx, said, installed?.receipt, warn);
   const sum = keptSum(installed, goroot, files);
-  if (!found) {
-    if (sum === undefined || sum === "differs")
-      return noRelease(goroot, said, files.length, "the checksum database has no record of it");
+  // An archive from before 1.21 has nothing else than its SHA-256.
+  if (!isRecordedTree(said) && sum !== undefined && sum !== "differs")
     return { goroot, release: said, verdict: "proven", evidence: [sum], files: files.length, unchecked: [] };
-  }
+  const found = await recordOf(ctx, said, installed?.receipt, warn);
+  if (!found) return noRelease(goroot, said, files.length, "the checksum database has no record of it");
   const { record, database, from } = found;
   const h1 = h1Of(said, files);
   const outside = outsideModule.filter((name) => files.some((file) => file.path.startsWith(`${name}/`)));
@@ -110,18 +111,29 @@ async function recordOf(
   const database = databaseInForce(ctx);
   const version = moduleVersion(release);
   for (const kept of receipt?.evidence ?? []) {
-    if (kept.by !== "checksum database" || kept.database !== database.name) continue;
+    if (kept.by !== "checksum database" || kept.database !== databaseId(database)) continue;
     try {
       const record = checkRecordProof(database, kept.proof, toolchainModule, version);
-      return { record: { ...record, proof: kept.proof }, database: database.name, from: "receipt" };
+      return { record: { ...record, proof: kept.proof }, database: databaseId(database), from: "receipt" };
     } catch (error) {
       if (!(error instanceof GvError)) throw error;
       warn(`the receipt of ${version} doesn't prove itself: ${error.message}; the log is asked again`);
     }
   }
   const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
-  const expected = await expectRecord(ctx, list, release, warn);
+  const expected = await expectRecord(ctx, list, release, warn, canKeep(ctx));
   return expected && { ...expected, from: "network" };
+}
+
+/** To look at a Go is no reason to write where gv may not: what the log says is then kept nowhere. */
+function canKeep(ctx: Context): boolean {
+  try {
+    prepareRoot(ctx);
+    return true;
+  } catch (error) {
+    if (error instanceof GvError) return false;
+    throw error;
+  }
 }
 
 type ProvenModule = ModuleRecord & { readonly proof: RecordProof };

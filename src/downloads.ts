@@ -16,7 +16,7 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { type Answer, get } from "./http.ts";
 import { openZipFile } from "./module-zip.ts";
-import { drain, isThere, type Progress, readAddress, spooled, wholeBody } from "./proxy-file.ts";
+import { isThere, type Progress, readAddress, spooled, wholeBody } from "./proxy-file.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { unpackTarball } from "./archive/tarball.ts";
 import { placeArchiveFile, type Release } from "./toolchain.ts";
@@ -110,9 +110,9 @@ async function unpackZipArchive(
   folder: string,
   progress: Progress,
 ): Promise<UnpackedArchive> {
-  await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));
   const digest = createHash("sha256");
-  for await (const chunk of readBack(path)) digest.update(chunk);
+  const kept = spooled(wholeBody(answer, zipLimits.zip, progress), path);
+  for await (const chunk of kept) digest.update(chunk);
   const zip = await openZipFile(path, answer.url, "archive");
   if (!zip) throw new Error(`${path} is gone`);
   const files = await unpackZip(ctx, zip.directory, zip.data(), folder, placeArchiveFile);

@@ -66,7 +66,7 @@ export class GvError extends Error {
 }
 
 /** Text in which what a terminal obeys, or what nobody sees, is written out; newlines and tabs stay. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 

@@ -113,20 +113,24 @@ function nearestFolder(path: string): string {
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
-  writing(path, () => {
-    try {
-      const first = mkdirSync(path, { recursive: true, mode: 0o755 });
-      if (first === undefined || (0o755 & umask) === 0) return;
-      for (let made = path; made.length >= first.length; made = dirname(made)) chmodSync(made, 0o755);
-    } catch (error) {
-      // Node says ENOENT for EROFS, among others: the first folder that is missing knows better.
-      if (systemCode(error) !== "ENOENT") throw error;
-      let missing = path;
-      while (!existsSync(dirname(missing))) missing = dirname(missing);
-      mkdirSync(missing, { mode: 0o755 });
-      mkdirSync(path, { recursive: true, mode: 0o755 });
-    }
-  });
+  writing(path, () => makeFolders(path, umask));
+}
+
+/** One by one: Node's own `recursive` says ENOENT for EROFS among others, and never ends below /proc. */
+function makeFolders(path: string, umask: number): void {
+  try {
+    mkdirSync(path, 0o755);
+    if (0o755 & umask) chmodSync(path, 0o755);
+  } catch (error) {
+    if (isFolder(path)) return;
+    if (systemCode(error) !== "ENOENT" || existsSync(dirname(path))) throw error;
+    makeFolders(dirname(path), umask);
+    makeFolders(path, umask);
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** A file that is being written from its start. */

@@ -20,14 +20,18 @@ export interface Setting {
 
 /** The setting of that name, or undefined where Go's built-in default holds. */
 export function goSetting(ctx: Context, name: string): Setting | undefined {
+  return ownSetting(ctx, name) ?? settingIn(installedEnvFile(ctx), name);
+}
+
+/** The same without what an installed Go says, which may be the very one that is to be proven. */
+export function ownSetting(ctx: Context, name: string): Setting | undefined {
   const value = ctx.env[name];
-  if (value) return { value, origin: "environment" };
-  for (const find of [userEnvFile, installedEnvFile]) {
-    const file = find(ctx);
-    const stored = file === undefined ? undefined : readEnvFile(file).get(name);
-    if (file !== undefined && stored) return { value: stored, origin: file };
-  }
-  return undefined;
+  return value ? { value, origin: "environment" } : settingIn(userEnvFile(ctx), name);
+}
+
+function settingIn(file: string | undefined, name: string): Setting | undefined {
+  const value = file === undefined ? undefined : readEnvFile(file).get(name);
+  return file !== undefined && value ? { value, origin: file } : undefined;
 }
 
 /** The user's file: $GOENV, else go/env in os.UserConfigDir. Undefined for GOENV=off. */

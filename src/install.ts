@@ -120,10 +120,10 @@ async function fetchAndPublish(
         if (!(error instanceof GvError)) throw error;
         if (error.code === "PROXY_REFUSED" && source.form === "module")
           throw await explainMissing(ctx, list, release, error);
-        if (source.cached === undefined || error.code === "INTERRUPTED") throw error;
+        if (source.cached === undefined || !isOfCache.has(error.code)) throw error;
         events.onWarning(
           `the go command's ${source.cached} is passed over: ${error.message}\n` +
-            `    it is fetched anew; to be rid of that file: rm -f '${source.cached}'`,
+            "    it is fetched anew; go clean -modcache   empties that cache",
         );
       }
     }
@@ -131,6 +131,12 @@ async function fetchAndPublish(
     throw await explainMissing(ctx, list, release);
   });
 }
+
+/** What may be wrong with a file of the go command's cache: its bytes, what is proven of them, reading it. */
+const isOfCache: ReadonlySet<string> = new Set(["BAD_ARCHIVE", "NOT_PROVEN", "NETWORK"]);
+
+/** What --unproven goes past: a proof that fails, and one that can't be had. */
+const isOfProof: ReadonlySet<string> = new Set(["NOT_PROVEN", "NO_CHECKSUM_DATABASE", "NETWORK"]);
 
 function noArchive({ version, platform }: Release): GvError {
   const name = releaseName(version);
@@ -153,8 +159,9 @@ async function fetchProven<Expected, Arrived>(
   spool: string,
   tree: string,
   events: InstallEvents,
-  { unproven }: InstallOptions,
+  options: InstallOptions,
 ): Promise<Provenance | undefined> {
+  const unproven = options.unproven && source.cached === undefined; // Another source may have a proven one.
   const stop = new AbortController();
   const inner = { ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) };
   setMaxListeners(0, inner.signal); // Each request listens; Node warns of more than ten.
@@ -165,6 +172,9 @@ async function fetchProven<Expected, Arrived>(
   };
   try {
     const expecting = together(source.expect(inner, events.onWarning));
+    expecting.catch((error: unknown) => {
+      if (!unproven && error instanceof GvError && error.code === "NOT_PROVEN") stop.abort(error);
+    });
     // Where both fail, what became of the bytes is the better answer.
     const opened = await together(source.open(inner, spool, events.onProgress));
     if (!opened) return undefined;
@@ -176,10 +186,12 @@ async function fetchProven<Expected, Arrived>(
       return { form, from, evidence: await source.prove(inner, await expecting, arrived, from) };
     } catch (error) {
       ctx.signal.throwIfAborted();
-      if (!unproven || !(error instanceof GvError)) throw error;
+      if (!unproven || !(error instanceof GvError) || !isOfProof.has(error.code)) throw error;
       events.onWarning(`${error.message}\n    it is installed all the same: --unproven`);
       return { form, from, evidence: [], unproven: error.message };
     }
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     stop.abort(new GvError("INTERRUPTED", "interrupted"));
     await Promise.all(work);

@@ -73,32 +73,47 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
   const { start, total } = tail.range;
   // The rest is on its way while the directory is being read.
   const rest = start > 0 && opening.wanted === "all" ? await getRest(ctx, address, tail, start) : undefined;
-  const read = async (offset: number, length: number): Promise<Buffer> =>
-    offset >= start
-      ? end.subarray(offset - start, offset - start + length)
-      : readPart(ctx, address, tail, offset, length);
-  const end = await readAll(tail, tailSize);
-  if (end.length !== total - start)
-    throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
-  const directory = await readZipDirectory(total, read).catch((error: unknown) => {
+  try {
+    const end = await readAll(tail, tailSize);
+    if (end.length !== total - start)
+      throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
+    const read = async (offset: number, length: number): Promise<Buffer> =>
+      offset >= start
+        ? end.subarray(offset - start, offset - start + length)
+        : readPart(ctx, address, tail, offset, length);
+    const directory = await readZipDirectory(total, read);
+    const head = (): Promise<Answer | undefined> | Answer | undefined =>
+      rest ?? (start > 0 ? getRest(ctx, address, tail, start) : undefined);
+    const data = (): AsyncIterable<Uint8Array> =>
+      joinParts(head, end, start, directory.start, total, opening);
+    return { from, directory, read, data };
+  } catch (error) {
     rest?.discard();
     throw error;
-  });
-  async function* data(): AsyncGenerator<Uint8Array> {
-    const head = rest ?? (start > 0 ? await getRest(ctx, address, tail, start) : undefined);
-    let received = 0;
-    for await (const chunk of head?.body ?? []) {
-      received += chunk.length;
-      opening.progress(received + end.length, total);
-      yield chunk;
-    }
-    if (received !== start)
-      throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${start} bytes`, {
-        hint: "try again",
-      });
-    yield end.subarray(0, Math.max(0, directory.start - start));
   }
-  return { from, directory, read, data };
+}
+
+/** The bytes before `tailStart`, and those of the tail up to the directory. */
+async function* joinParts(
+  getHead: () => Promise<Answer | undefined> | Answer | undefined,
+  tail: Buffer,
+  tailStart: number,
+  end: number,
+  total: number,
+  { progress }: Opening,
+): AsyncGenerator<Uint8Array> {
+  const head = await getHead();
+  let received = 0;
+  for await (const chunk of head?.body ?? []) {
+    received += chunk.length;
+    progress(received + tail.length, total);
+    yield chunk;
+  }
+  if (received !== tailStart)
+    throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${tailStart} bytes`, {
+      hint: "try again",
+    });
+  yield tail.subarray(0, Math.max(0, end - tailStart));
 }
 
 /** The zip's last bytes (206); all of it (200) from a server that doesn't do such ranges; or what else it says. */

@@ -203,7 +203,9 @@ function receiptPath(ctx: Context, platform: Platform, name: string): string {
 function readReceipt(ctx: Context, platform: Platform, name: string): Receipt | undefined {
   try {
     const parsed: unknown = JSON.parse(textOf(receiptPath(ctx, platform, name)) ?? "null");
-    return isReceipt(parsed) ? parsed : undefined;
+    const isIts =
+      isReceipt(parsed) && parsed.version === name && parsed.platform === formatPlatform(platform);
+    return isIts ? parsed : undefined;
   } catch {
     return undefined;
   }

@@ -77,8 +77,11 @@ export function placeArchiveFile(name: string, mode?: number): Placement {
 /** What the archive has and the module hasn't: no h1 covers it (cmd/distpack/pack.go, modArch). */
 export const outsideModule: readonly string[] = ["api", "doc", "misc", "test"];
 
-/** The name that a file of GOROOT has in the module; undefined for one that isn't in it. */
+/** The name that a file of GOROOT has in the module; undefined for one in a folder that isn't in it. */
 export function moduleFileName(release: Release, path: string): string | undefined {
-  if (outsideModule.includes(path.slice(0, path.indexOf("/")))) return undefined;
-  return `${toolchainModule}@${moduleVersion(release)}/${path.replace(/(^|\/)go\.mod$/, "$1_go.mod")}`;
+  const [top = "", ...below] = path.split("/");
+  if (below.length > 0 && outsideModule.includes(top)) return undefined;
+  // No release has a _go.mod: one that is there gets a name that is in no module.
+  const name = path.replace(/(^|\/)_go\.mod$/, "$1_go.mod is no name").replace(/(^|\/)go\.mod$/, "$1_go.mod");
+  return `${toolchainModule}@${moduleVersion(release)}/${name}`;
 }

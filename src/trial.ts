@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import { type BuildInfo, readBuildInfo } from "./program/buildinfo.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { makeFolder, writeAtomically } from "./files.ts";
 import { formatPlatform, samePlatform } from "./platform.ts";
 import { textOf } from "./read.ts";
 import { goBinary, type Release } from "./toolchain.ts";
@@ -76,7 +77,10 @@ async function runOnce(
   const name = releaseName(version);
   // Up to 1.8 a go command did not find its own tree.
   const goroot = version.major === 1 && version.minor <= 8 ? { GOROOT: tree } : {};
-  // Since 1.23 a go command keeps telemetry in its home: here that is the private folder.
+  // Since 1.23 a go command leaves a child behind that writes telemetry into its home, unless that says "off".
+  const settings = platform.os === "darwin" ? "Library/Application Support" : ".config";
+  makeFolder(join(home, settings, "go", "telemetry"));
+  writeAtomically(join(home, settings, "go", "telemetry", "mode"), "off\n");
   const env = { HOME: home, GOENV: "off", GOTOOLCHAIN: "local", GOFLAGS: "", ...goroot };
   const go = async (...words: string[]): Promise<string> => {
     const options = { env, timeout: 30_000, signal: ctx.signal };

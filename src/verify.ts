@@ -16,6 +16,7 @@ import { GvError } from "./errors.ts";
 import type { ProxyList } from "./goproxy.ts";
 import { checkSignature, signerOfGo, type Signature } from "./signature.ts";
 import { lookup, type ProvenRecord } from "./sumdb/client.ts";
+import { databaseId } from "./sumdb/database.ts";
 import { hash1, type HashedFile } from "./sumdb/dirhash.ts";
 import type { RecordProof } from "./sumdb/record.ts";
 import { databaseInForce, openLog } from "./sumdb/routes.ts";
@@ -29,6 +30,7 @@ export interface LogEvidence {
   readonly by: "checksum database";
   /** All files of the tree, or those that the module has. */
   readonly covers: "all files" | "all but api/, doc/, misc/, test/";
+  /** Its name; for one whose key is not in gv, the hash of the key with it. */
   readonly database: string;
   readonly module: string;
   readonly h1: string;
@@ -56,7 +58,7 @@ export interface Expectation {
 
 /**
  * The log's record of a release, proven. Undefined when the log has none: then no such release was ever
- * served by a proxy. `warn` hears of a kept head that was damaged. Throws NOT_PROVEN, NO_CHECKSUM_DATABASE,
+ * served by a proxy. `warn` hears of a kept head that was damaged; without `keep` none is. Throws NOT_PROVEN, NO_CHECKSUM_DATABASE,
  * BAD_GOSUMDB.
  */
 export async function expectRecord(
@@ -64,16 +66,17 @@ export async function expectRecord(
   list: ProxyList,
   release: Release,
   warn: (text: string) => void,
+  keep = true,
 ): Promise<Expectation | undefined> {
   const database = databaseInForce(ctx);
-  const log = openLog(ctx, database, list);
+  const log = openLog(ctx, database, list, keep);
   const record = await lookup(database, log, toolchainModule, moduleVersion(release));
   if (record?.keptHead === "damaged")
     warn(
       `the newest tree head of ${database.name} that was kept in ${ctx.root.sumdb} is damaged: ` +
         "this record is proven as on the first day, and the head is kept anew",
     );
-  return record && { database: database.name, record };
+  return record && { database: databaseId(database), record };
 }
 
 /** Proves files, by their names in the module, that came from `from`. Throws NOT_PROVEN with both hashes. */

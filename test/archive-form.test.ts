@@ -41,7 +41,9 @@ async function scene(
   const versions = [version, "1.20.99"].map((one) => tinyToolchain(one, host));
   const windows = tinyToolchain(version, parsePlatform("windows/amd64"));
   const proxy = await localProxy({ toolchains: [...versions, windows] });
-  const box = sandbox({ ...settingsFor(proxy), GOPROXY: `${proxy.url},direct`, ...settings });
+  // The database itself is asked: its 404 is final.
+  const GOSUMDB = `${proxy.database.verifierKey} ${proxy.url}/sumdb/${proxy.database.name}`;
+  const box = sandbox({ GOSUMDB, GOPROXY: `${proxy.url},direct`, ...settings });
   const origins = { ...noOrigins, downloads: downloads.map(({ url }) => url) };
   const ctx = box.context({ origins, ...overrides });
   const warnings: string[] = [];

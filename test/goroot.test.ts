@@ -1,6 +1,6 @@
 /** src/goroot.ts: files of any size are hashed whole, links are not followed, what can't be read is told. */
 import { createHash } from "node:crypto";
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { crc32 } from "node:zlib";
@@ -12,12 +12,12 @@ import { sandbox } from "./support/sandbox.ts";
 
 const piece = 4 * 2 ** 20;
 
-it("hashes files of every size", () => {
+it("hashes files of every size", async () => {
   const box = sandbox();
   const sizes = [0, 1, piece - 1, piece, piece + 1, 2 * piece, 2 * piece + 7];
   const contents = sizes.map((size) => Buffer.alloc(size, `size ${size} `));
   for (const [i, content] of contents.entries()) box.write(`go/a/${i}`, content);
-  const files = hashTree(box.context(), join(box.project, "go"));
+  const files = await hashTree(box.context(), join(box.project, "go"));
   expect(files.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual(
     contents.map((content, i) => ({
       path: `a/${i}`,
@@ -29,22 +29,32 @@ it("hashes files of every size", () => {
     expect(crcOfFile(join(box.project, "go/a", String(i)))).toBe(crc32(content));
 });
 
-it("tells a link as what is no file, and doesn't follow it", () => {
+it("tells a link as what is no file, and doesn't follow it", async () => {
   const box = sandbox();
   const file = box.write("elsewhere/file", "secret");
   const goroot = dirname(box.write("go/VERSION", "go1.22.5"));
   symlinkSync(file, join(goroot, "file"));
   symlinkSync(dirname(file), join(goroot, "folder"));
-  const links = hashTree(box.context(), goroot).filter(({ path }) => path !== "VERSION");
+  const links = (await hashTree(box.context(), goroot)).filter(({ path }) => path !== "VERSION");
   expect(links.map(({ path }) => path).toSorted()).toEqual(["file", "folder"]);
   expect(links.map(({ sha256 }) => sha256)).toEqual([undefined, undefined]);
 });
 
-it.skipIf(process.getuid?.() === 0)("says which file can't be read", () => {
+it("counts a name that isn't UTF-8 as no file, and stops when it is interrupted", async () => {
+  const box = sandbox();
+  const goroot = dirname(box.write("go/VERSION", "go1.22.5"));
+  writeFileSync(Buffer.concat([Buffer.from(`${goroot}/bad`), Buffer.of(0xff)]), "");
+  const files = await hashTree(box.context(), goroot);
+  expect(files.find(({ path }) => path.startsWith("bad"))).toMatchObject({ sha256: undefined });
+  const signal = AbortSignal.abort(new Error("stop"));
+  await expect(hashTree(box.context({ signal }), goroot)).rejects.toThrow("stop");
+});
+
+it.skipIf(process.getuid?.() === 0)("says which file can't be read", async () => {
   const box = sandbox();
   const goroot = dirname(box.write("go/VERSION", "go1.22.5"));
   chmodSync(join(goroot, "VERSION"), 0);
-  expect(() => hashTree(box.context(), goroot)).toThrow(expect.objectContaining({ code: "NOT_READABLE" }));
+  await expect(hashTree(box.context(), goroot)).rejects.toMatchObject({ code: "NOT_READABLE" });
 });
 
 it.each([

@@ -9,6 +9,7 @@ import type { Environment } from "../src/context.ts";
 import { GvError } from "../src/errors.ts";
 import { install, type InstallEvents } from "../src/install.ts";
 import { findInstalled } from "../src/store.ts";
+import { databaseId } from "../src/sumdb/database.ts";
 import { parseRequest } from "../src/version.ts";
 import { type Goproxy, type GoproxyOptions, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
 import { noOrigins, sandbox } from "./support/sandbox.ts";
@@ -75,12 +76,13 @@ describe("install", () => {
       box.context().platform,
       silent,
     );
+    const key = { name: server.database.name, key: server.database.verifierKey };
     expect(installed.receipt).toMatchObject({
       version: "1.22.5",
       platform: "linux/amd64",
       form: "module",
       from: `${server.url}/golang.org/toolchain/@v/v0.0.1-go1.22.5.linux-amd64.zip`,
-      evidence: [{ by: "checksum database", database: server.database.name, h1: tinyToolchain("1.22.5").h1 }],
+      evidence: [{ by: "checksum database", database: databaseId(key), h1: tinyToolchain("1.22.5").h1 }],
       versionTime: "2024-06-27T20:11:12Z",
       trial: "go version go1.22.5 linux/amd64",
     });
@@ -169,13 +171,18 @@ describe("GOPROXY", () => {
     expect((await install(ctx, parseRequest("1.22.5"), ctx.platform, silent)).isNew).toBe(true);
   });
 
-  it("is read from go.env of a Go on PATH", async () => {
+  it("is read from go.env of a Go on PATH; GOSUMDB isn't, which would say who is to be believed", async () => {
     const server = await proxy();
     const box = sandbox();
     box.write("go/bin/go", "#!/bin/sh\n", 0o755);
     const { GOPROXY, GOSUMDB } = settings(server);
     box.write("go/go.env", `# comment\nGOPROXY=${GOPROXY}\nGOSUMDB=${GOSUMDB}\n`);
-    const ctx = box.context({ env: { ...box.env, PATH: `${join(box.project, "go/bin")}:/usr/bin:/bin` } });
+    const env = { ...box.env, PATH: `${join(box.project, "go/bin")}:/usr/bin:/bin` };
+    const foreign = box.context({ env });
+    await expect(install(foreign, parseRequest("1.22.5"), foreign.platform, silent)).rejects.toMatchObject({
+      message: expect.stringContaining("sum.golang.org") as string,
+    });
+    const ctx = box.context({ env: { ...env, GOSUMDB } });
     expect((await install(ctx, parseRequest("1.22.5"), ctx.platform, silent)).isNew).toBe(true);
   });
 

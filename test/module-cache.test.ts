@@ -1,6 +1,6 @@
 /** The go command's module cache as a source: its zip and its part of the checksum database, proven like any other. */
 import { dirname, join } from "node:path";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 
 import { expect, it } from "vitest";
 
@@ -63,6 +63,24 @@ it("a poisoned lookup there is not the end", async () => {
   const ran = await made.gv("install", "1.22.5");
   expect(ran).toMatchObject({ code: 0 });
   expect(ran.stderr).toContain("gave no record");
+});
+
+it("a changed file there is no reason for --unproven to take it: the proxy's is proven", async () => {
+  const made = await scene();
+  fillCache(made, tinyToolchain("1.22.5", host, { served: { "go.env": "evil\n" } }).zip);
+  expect(await made.gv("install", "--unproven", "1.22.5")).toMatchObject({ code: 0 });
+  expect((await made.gv("list", "--json")).stdout).toContain('"proven": true');
+});
+
+it("a good file there isn't blamed where no log can be asked", async () => {
+  const made = await scene();
+  const { database } = made.proxy;
+  const path = fillCache(made);
+  rmSync(join(made.box.home, "go/pkg/mod/cache/download/sumdb", database.name), { recursive: true });
+  await made.proxy.close();
+  const ran = await made.gv("install", "1.22.5");
+  expect(ran).toMatchObject({ code: 5, stderr: expect.stringContaining("can't be reached") as string });
+  expect(ran.stderr).not.toContain(path);
 });
 
 it("its unpacked folder is never used", async () => {

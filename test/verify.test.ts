@@ -1,11 +1,23 @@
 /** gv verify: a Go on disk is proven, or what differs is named; by the receipt alone where that suffices. */
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
 import type { Verdict } from "../src/audit.ts";
 import type { Receipt } from "../src/store.ts";
+import { ChecksumDatabase } from "./support/checksum-database.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
 import type { Ran } from "./support/sandbox.ts";
 import { host, hostFolder, hostName, type Scene, scene } from "./support/scene.ts";
@@ -112,7 +124,6 @@ describe("differs", () => {
       changed: ["bin/gofmt", "go.env"],
       added: ["src/fmt/evil\n.go"],
       missing: ["src/go.mod"],
-      restIsProven: true,
     });
     const { stdout, code } = await made.gv("verify", "1.22.5");
     expect(code).toBe(4);
@@ -121,21 +132,58 @@ describe("differs", () => {
     expect(stdout).toContain("it should have h1:");
   });
 
-  it("in a byte that leaves its CRC-32, which a lying directory does as well: the rest is not proven", async () => {
+  it("where the size and the CRC-32 are the same, and where another server's directory lies", async () => {
     const made = await there();
     const goroot = made.goroot("1.22.5");
-    writeFileSync(join(goroot, "go.env"), "GOTOOLCHAIN=local\n");
-    const { zip, version } = tinyToolchain("1.22.5", host, { served: { "src/fmt/print.go": "changed" } });
-    const path = `/golang.org/toolchain/@v/${version}.zip`;
+    const path = join(goroot, "src/fmt/print.go");
+    writeFileSync(path, sameCrc(readFileSync(path)));
+    expect((await result(made)).differences).toEqual({
+      changed: ["src/fmt/print.go"],
+      added: [],
+      missing: [],
+    });
+
+    const { zip, version } = tinyToolchain("1.22.5", host, { served: { "go.env": "changed" } });
     made.proxy.intercept = (request, response) => {
-      if (request.url !== path) return false;
+      if (request.url !== `/golang.org/toolchain/@v/${version}.zip`) return false;
       response.end(zip);
       return true;
     };
-    expect((await result(made)).differences).toMatchObject({
-      changed: ["go.env", "src/fmt/print.go"],
-      restIsProven: false,
-    });
+    const lied = await result(made);
+    expect([lied.verdict, lied.differences]).toEqual(["differs", undefined]);
+    expect(lied.reason).toContain("is not the release that the log recorded, either");
+  });
+
+  it.each([
+    ["a file that is named almost as a folder of no log", "docs", "added"],
+    ["a link of such a name", "apis", "added"],
+    ["a go.mod under its name in the module", "src/_go.mod", "added"],
+  ])("%s", async (_, name) => {
+    const made = await there();
+    const goroot = made.goroot("1.22.5");
+    if (name === "apis") symlinkSync("/etc", join(goroot, name));
+    else if (name === "docs") writeFileSync(join(goroot, name), "evil");
+    else renameSync(join(goroot, "src/go.mod"), join(goroot, name));
+    const { differences, code } = await result(made);
+    expect([code, differences?.added]).toEqual([4, [name]]);
+  });
+
+  it("whatever a go.env on PATH says of who is to be believed", async () => {
+    const made = await there();
+    const goroot = made.goroot("1.22.5");
+    const liar = new ChecksumDatabase("sum.golang.org");
+    liar.pad(3);
+    writeFileSync(join(goroot, "go.env"), `GOSUMDB=${liar.verifierKey} ${made.proxy.url}\n`);
+    const env = { PATH: `${join(goroot, "bin")}:/usr/bin:/bin` };
+    const ran = await made.box.gv(["verify", "system"], { env });
+    expect(ran).toMatchObject({ code: 4, stdout: expect.stringContaining("changed  go.env") as string });
+  });
+
+  it("in names that a terminal obeys, each on one line", async () => {
+    const made = await there();
+    writeFileSync(join(made.goroot("1.22.5"), "src/a\nproven\u009b2K"), "");
+    const { stdout } = await made.gv("verify");
+    expect(stdout).toContain("  added    src/a\\nproven\\u{9b}2K\n");
   });
 
   it("and can't say in what without a zip", async () => {
@@ -183,12 +231,21 @@ describe("differs", () => {
   });
 });
 
+/** The same length and CRC-32: the polynomial is added to the bits from the second byte on (ISO 3309). */
+function sameCrc(content: Buffer): Buffer {
+  const bits = (0x104c11db7).toString(2).split("");
+  const changed = Buffer.from(content);
+  for (const [i, bit] of bits.entries())
+    if (bit === "1") changed.writeUInt8(changed.readUInt8(1 + (i >> 3)) ^ (1 << (i & 7)), 1 + (i >> 3));
+  expect(crc32(changed)).toBe(crc32(content));
+  return changed;
+}
+
 describe("not a release", () => {
   it.each([
     ["no VERSION", undefined, "no file VERSION"],
     ["a development tree", "devel go1.28-3f2a Thu Aug 27", 'says "devel go1.28'],
     ["a vendor's version", "go1.22.5-custom", 'says "go1.22.5-custom"'],
-    ["a release that the log doesn't know", "go1.22.99\n", "no record"],
   ])("%s", async (_, version, reason) => {
     const made = await there();
     const copy = join(made.box.project, "go");
@@ -201,18 +258,54 @@ describe("not a release", () => {
   });
 });
 
+it("a release that the log doesn't know is none; where the log can't be reached, that isn't said", async () => {
+  const made = await there();
+  const copy = join(made.box.project, "go");
+  cpSync(made.goroot("1.22.5"), copy, { recursive: true });
+  writeFileSync(join(copy, "VERSION"), "go1.22.99\n");
+  const { database, url } = made.proxy;
+  const itself = { GOSUMDB: `${database.verifierKey} ${url}/sumdb/${database.name}` };
+  const asked = await made.box.gv(["verify", "./go"], { env: itself });
+  expect(asked).toMatchObject({ code: 4, stdout: expect.stringContaining("no record") as string });
+  const byProxy = await made.box.gv(["verify", "./go"]);
+  expect(byProxy).toMatchObject({ code: 5, stdout: expect.stringContaining("can't be reached") as string });
+});
+
+it("needs no root, and writes to none that gv wouldn't write to", async () => {
+  const made = await there();
+  const copy = join(made.box.project, "go");
+  cpSync(made.goroot("1.22.5"), copy, { recursive: true });
+  const fresh = join(made.box.project, "new");
+  const open = join(made.box.project, "open");
+  mkdirSync(open);
+  chmodSync(open, 0o777);
+  for (const GV_ROOT of [fresh, open, "relative"])
+    expect(await made.box.gv(["verify", "-q", copy], { env: { GV_ROOT } })).toMatchObject({ code: 0 });
+  expect(readdirSync(open)).toEqual([]);
+  expect(readdirSync(made.box.project).toSorted()).toEqual(["go", "new", "open"]);
+});
+
+it("a receipt of another version is none", async () => {
+  const made = await there(["1.22.5", "1.22.6"]);
+  const receipt = readFileSync(receiptOf(made), "utf8");
+  writeFileSync(receiptOf(made, "1.22.6"), receipt.replace('"1.22.5"', '"../../../escaped"'));
+  expect((await made.gv("list")).stdout).toMatch(/1\.22\.6 +not proven/);
+  expect(await made.gv("verify")).toMatchObject({ code: 0 });
+  expect((await made.gv("list")).stdout).not.toContain("not proven");
+  expect(readdirSync(dirname(made.box.root))).not.toContain("escaped.json");
+});
+
 it("where the log can't be asked about one, the others are looked at, and it is exit code 5; 4 where one differs", async () => {
   const made = await there(["1.22.5", "1.22.6"]);
   rmSync(receiptOf(made, "1.22.5"));
   await made.proxy.close();
   const ran = await made.gv("verify");
-  expect(ran).toMatchObject({ code: 5, stderr: expect.stringContaining("can't be reached") as string });
+  expect(ran).toMatchObject({ code: 5, stdout: expect.stringContaining("can't be reached") as string });
   expect(ran.stdout).toContain("go1.22.6 for");
+  const { results: all } = await results(made);
+  expect(all.map(({ verdict }) => verdict)).toEqual(["unknown", "proven"]);
   writeFileSync(join(made.goroot("1.22.6"), "go.env"), "");
-  expect(await made.gv("verify")).toMatchObject({
-    code: 4,
-    stderr: expect.stringContaining("can't be reached") as string,
-  });
+  expect(await made.gv("verify")).toMatchObject({ code: 4 });
 });
 
 it("a version that isn't installed is exit code 3", async () => {

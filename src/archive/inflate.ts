@@ -5,6 +5,14 @@
  * stream (RFC 1951), which ends with their last byte, and nothing but zeros fills up that byte; the content has
  * the size and the CRC-32 that the directory says, and no byte beyond that size is given. Two streams of the
  * same content are not told apart: what is proven is the content.
+ *
+ * An inflater doesn't look at the bits that fill up a stream's last byte, so these need a look of their own. Go
+ * ends a stream with an empty last block, of one of two kinds (RFC 1951 3.2.3 to 3.2.6), from its first bit on:
+ *
+ *     up to 1.26, stored:  1 00 | zeros up to a byte | 00 00 ff ff
+ *     since 1.27, fixed:   1 10 | 0000000 | zeros up to a byte
+ *
+ * Streams of other programs are taken, too, but for a stored last block whose content ends in 00 00 ff ff.
  */
 import { crc32 } from "node:zlib";
 
@@ -19,8 +27,8 @@ type Give = (content: Uint8Array) => void;
 const piece = 64 * 1024;
 const options: ZlibOptions & { chunkSize: number } = { chunkSize: 4 * piece };
 
-/** What is inflated last of a stream: all of it, or at least nine bytes; and a byte more. */
-const end = Buffer.alloc(piece + 9);
+/** The last bytes of a stream: all of it, or at least nine; and a byte more. */
+const ending = Buffer.alloc(piece + 9);
 
 /** One for all files: making one for each costs more time and memory than all else. */
 let spare: InflateRaw | undefined;
@@ -66,10 +74,11 @@ function inflate(entry: ZipEntry, packed: Buffer, give: Give): void {
 }
 
 /**
- * Inflates, `amend` having changed the last bytes: given how many are in `end`, it gives how many there are then.
- * Throws where that isn't one stream that ends with the last of them. One byte more follows, to be left over.
+ * Inflates, with another ending where `change` makes one: given how many bytes are in `ending`, it gives how many
+ * there are then. Throws where that isn't one stream that ends with the last of them. One byte more follows, to
+ * be left over.
  */
-function run(entry: ZipEntry, packed: Buffer, give: Give, amend = (length: number): number => length): void {
+function run(entry: ZipEntry, packed: Buffer, give: Give, change = (length: number): number => length): void {
   const inflater = spare ?? new InflateRaw(options);
   spare = undefined; // What has failed is not used again.
   inflater.removeAllListeners("data").removeAllListeners("error");
@@ -83,9 +92,9 @@ function run(entry: ZipEntry, packed: Buffer, give: Give, amend = (length: numbe
   };
   let at = 0;
   for (; packed.length - at > piece + 8; at += piece) feed(packed.subarray(at, at + piece), piece);
-  const length = amend(packed.copy(end, 0, at));
-  end.writeUInt8(0, length);
-  feed(end.subarray(0, length + 1), length);
+  const length = change(packed.copy(ending, 0, at));
+  ending.writeUInt8(0, length);
+  feed(ending.subarray(0, length + 1), length);
   inflater.reset();
   spare = inflater;
 }
@@ -94,31 +103,29 @@ function run(entry: ZipEntry, packed: Buffer, give: Give, amend = (length: numbe
 const emptyBlock = 0xffff0000;
 
 /**
- * Go up to 1.26 ends a stream with an empty stored block: the bits 1 ("the last one"), 0, 0, a filling up to the
- * next byte, which no inflater looks at, and the sizes. If the filling is zeros, the highest bit before the sizes
- * is that 1. An empty block of fixed codes (1, 1, 0 and seven zeros) is put there instead: the stream still
- * inflates, and ends with it, only if the last block did start there.
+ * Puts an empty block of fixed codes in the place of the stored one. If the filling is zeros, the highest bit
+ * before the sizes is the one that the block starts with: the stream inflates, and ends there, only if it is.
  */
 function replaceLastBlock(length: number): number {
   const sizes = length - 4;
-  const at = end[sizes - 1] === 0 ? sizes - 2 : sizes - 1;
-  const byte = end[at] ?? 0;
+  const at = ending[sizes - 1] === 0 ? sizes - 2 : sizes - 1;
+  const byte = ending[at] ?? 0;
   if (byte === 0) return length; // No last block of Go's.
   const bit = highestBit(byte);
-  end.writeUIntLE(byte | (2 << bit), at, 3);
+  ending.writeUIntLE(byte | (2 << bit), at, 3);
   return at + Math.ceil((bit + 10) / 8);
 }
 
 /**
- * True where the last byte's highest bit is not a part of the stream. Go since 1.27 ends a stream with an empty
- * block of fixed codes, whose last byte is 0. What other programs make is inflated once more, without that bit.
+ * True where the last byte's highest bit is not a part of the stream: inflated once more, without that bit, it
+ * gives the same. Of Go's own streams since 1.27 that byte is 0.
  */
 function isFilledUp(entry: ZipEntry, packed: Buffer): boolean {
   const content = checked(entry, () => undefined);
   try {
     run(entry, packed, content.add, (length) => {
-      const byte = end.readUInt8(length - 1);
-      end.writeUInt8(byte & ~(1 << highestBit(byte)), length - 1);
+      const byte = ending.readUInt8(length - 1);
+      ending.writeUInt8(byte & ~(1 << highestBit(byte)), length - 1);
       return length;
     });
     content.end();

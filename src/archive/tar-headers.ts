@@ -8,6 +8,7 @@
 import { isUtf8 } from "node:buffer";
 
 import { GvError } from "../errors.ts";
+import { type Names, shown } from "./names.ts";
 
 /** In bytes, and headers. Go 1.27 for linux/amd64 has 70 MB, 244 MB and 17,000. */
 export const tarballLimits = { packed: 500 * 2 ** 20, unpacked: 1000 * 2 ** 20, entries: 40_000 } as const;
@@ -138,41 +139,10 @@ function decoded(bytes: string): string {
   return Buffer.from(bytes.replace(/\0+$/, ""), "latin1").toString();
 }
 
-/** The names so far: each once, in one spelling, as a file or as a folder. */
-export class Names {
-  readonly #listed = new Set<string>();
-  /** How it and each folder it is in are spelled, by the spelling in lower case; a folder ends in a slash. */
-  readonly #spelled = new Map<string, string>();
-
-  add(name: string, isFolder: boolean): void {
-    checkName(name, isFolder);
-    if (this.#listed.has(name)) throw badTarball(`${shown(name)} is in it twice`);
-    this.#listed.add(name);
-    for (let end = name.length; end > 0; end = name.lastIndexOf("/", end - 2) + 1) {
-      const path = name.slice(0, end);
-      const key = path.toLowerCase().replace(/\/$/, "");
-      const known = this.#spelled.get(key) ?? path;
-      if (known !== path) throw badTarball(`${shown(known)} and ${shown(path)} are one name in some places`);
-      this.#spelled.set(key, path);
-    }
-  }
-}
-
-// oxlint-disable-next-line no-control-regex
-const unusable = /[\u0000-\u001f\u007f\\:\ufffd]/;
-
-function checkName(name: string, isFolder: boolean): void {
-  if (Buffer.byteLength(name) > 1024 || unusable.test(name))
-    throw badTarball(`${shown(name)} is no name for a file`);
-  if (!name.startsWith("go/")) throw badTarball(`${shown(name)} is not in go/`);
-  const parts = name.split("/");
-  if (isFolder && parts.pop() !== "") throw badTarball(`${shown(name)} is both a file and a folder`);
-  if (parts.some((part) => part === "" || part === "." || part === ".."))
-    throw badTarball(`${shown(name)} names a place outside the folder, or a folder`);
-}
-
-export function shown(name: string): string {
-  return JSON.stringify(name.replace(/\0+$/, "").slice(0, 200));
+/** Takes a name of the archive among the others. A folder's ends in a slash. */
+export function addName(names: Names, name: string, isFolder: boolean): void {
+  if (isFolder && !name.endsWith("/")) throw badTarball(`${shown(name)} is both a file and a folder`);
+  names.add(isFolder ? name.slice(0, -1) : name, isFolder ? "folder" : "file");
 }
 
 export function badTarball(reason: string): GvError {

@@ -15,11 +15,11 @@ import { dirname, join } from "node:path";
 import type { Parser, ReadEntry } from "tar";
 
 import type { Context } from "../context.ts";
-import { GvError, systemCode } from "../errors.ts";
 import { makeFolder, type NewFile, newFile } from "../files.ts";
 import { gunzip } from "./gunzip.ts";
 import type { HashedFile } from "../sumdb/dirhash.ts";
-import { badTarball, blockSize, HeaderChecks, Names, shown, tarballLimits } from "./tar-headers.ts";
+import { fitting, Names, shown } from "./names.ts";
+import { addName, badTarball, blockSize, HeaderChecks, tarballLimits } from "./tar-headers.ts";
 import type { Placement } from "../toolchain.ts";
 
 export interface UnpackedTarball {
@@ -74,7 +74,7 @@ class Blocks {
   readonly #parser: Parser;
   readonly #checks = new HeaderChecks();
   #rest: Buffer = Buffer.alloc(0);
-  /** Whose content is being read. */
+  /** The entry whose content is being read. */
   #entry: ReadEntry | undefined;
 
   constructor(parser: Parser, writer: Writer) {
@@ -110,13 +110,13 @@ function refuse({ message }: Error): never {
   throw badTarball(message);
 }
 
-/** Makes the files and folders, and refuses names as zip.ts does. */
+/** Makes the files and folders, and refuses names as names.ts does. */
 class Writer {
   readonly files: HashedFile[] = [];
   readonly #umask: number;
   readonly #folder: string;
   readonly #place: Place;
-  readonly #names = new Names();
+  readonly #names = new Names(badTarball, "go/");
   readonly #made = new Set<string>();
   #file: NewFile | undefined;
 
@@ -128,7 +128,7 @@ class Writer {
 
   start(entry: ReadEntry, isFolder: boolean): void {
     const name = entry.path;
-    this.#names.add(name, isFolder);
+    addName(this.#names, name, isFolder);
     const { path, mode } = this.#place(name, (entry.mode ?? 0) & 0o777);
     const target = join(this.#folder, path);
     if (isFolder) {
@@ -137,7 +137,7 @@ class Writer {
       return;
     }
     this.#makeFolder(name, dirname(target));
-    const file = fit(name, () => newFile(target, mode, this.#umask));
+    const file = fitting(name, badTarball, () => newFile(target, mode, this.#umask));
     this.#file = file;
     const digest = createHash("sha256");
     entry.on("end", () => {
@@ -156,20 +156,7 @@ class Writer {
   }
 
   #makeFolder(name: string, path: string): void {
-    if (!this.#made.has(path)) fit(name, () => makeFolder(path, this.#umask));
+    if (!this.#made.has(path)) fitting(name, badTarball, () => makeFolder(path, this.#umask));
     this.#made.add(path);
-  }
-}
-
-/** What a system says of a name that can't be a file's here: taken (two names may be one here), or too long. */
-const unfit = new Set(["EEXIST", "EISDIR", "ENOTDIR", "ENAMETOOLONG", "EILSEQ", "EINVAL"]);
-
-function fit<T>(name: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    const code = systemCode(error instanceof GvError ? error.cause : error) ?? "";
-    if (!unfit.has(code)) throw error;
-    throw badTarball(`${shown(name)} can't be a file here (${code})`);
   }
 }

@@ -6,13 +6,14 @@ import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { type ErrorCode, GvError, systemCode } from "../errors.ts";
+import { type ErrorCode, GvError } from "../errors.ts";
 import { makeFolder, type NewFile, newFile } from "../files.ts";
 import { BufferGarbage } from "./garbage.ts";
 import { unpackEntry } from "./inflate.ts";
+import { fitting } from "./names.ts";
 import type { HashedFile } from "../sumdb/dirhash.ts";
 import type { Placement } from "../toolchain.ts";
-import type { ZipEntry } from "./zip.ts";
+import { badZip, type ZipEntry } from "./zip.ts";
 
 /** A file within a batch's region: from its local header to what comes next, in bytes. */
 export interface PackedFile {
@@ -81,19 +82,10 @@ function unpackFile({ entry, target }: PackedFile, region: Buffer): HashedFile[]
   return [{ name: entry.name, sha256: digest.digest("hex") }];
 }
 
-/** What a system says of a name that can't be a file's here: taken (two names may be one here), or too long. */
-const unfit = new Set(["EEXIST", "EISDIR", "ENOTDIR", "ENAMETOOLONG", "EILSEQ", "EINVAL"]);
-
 function create({ name }: ZipEntry, { path, mode }: Placement): NewFile {
-  try {
+  return fitting(name, badZip, () => {
     if (!folders.has(dirname(path))) makeFolder(dirname(path), umask);
     folders.add(dirname(path));
     return newFile(path, mode, umask);
-  } catch (error) {
-    const code = systemCode(error instanceof GvError ? error.cause : error) ?? "";
-    if (!unfit.has(code)) throw error;
-    throw new GvError("BAD_ARCHIVE", `the zip holds ${name}, which can't be a file here (${code})`, {
-      hint: "nothing was installed: name another server in GOPROXY",
-    });
-  }
+  });
 }

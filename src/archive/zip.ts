@@ -11,6 +11,7 @@
  * they must be, byte for byte, follows from the directory, and packedData compares.
  */
 import { GvError } from "../errors.ts";
+import { Names } from "./names.ts";
 
 export interface ZipEntry {
   /** Ends in a slash where it is a folder: in archives only. */
@@ -47,6 +48,8 @@ export const zipLimits = { zip: 500 * 2 ** 20, unpacked: 1000 * 2 ** 20, entries
 
 const endSize = 22;
 const centralSize = 46;
+/** In bytes: the name and two times besides. */
+const longestRecord = centralSize + 1024 + 18;
 const localSize = 30;
 const descriptorSize = 16;
 /** Sizes and CRC follow the data; the name is UTF-8 (APPNOTE.TXT 4.4.4, bits 3 and 11). */
@@ -59,40 +62,43 @@ export async function readZipDirectory(
   read: (offset: number, length: number) => Promise<Buffer>,
   form: ZipForm = "module",
 ): Promise<ZipDirectory> {
-  if (size < endSize || size > zipLimits.zip) throw bad(`it is ${size} bytes long`);
+  if (size < endSize || size > zipLimits.zip) throw badZip(`it is ${size} bytes long`);
   const end = await read(size - endSize, endSize);
   if (end.length !== endSize || end.readUInt32LE(0) !== 0x06054b50)
-    throw bad("it doesn't end as a zip does: cut short, or no zip at all");
+    throw badZip("it doesn't end as a zip does: cut short, or no zip at all");
   const count = end.readUInt16LE(10);
   const length = end.readUInt32LE(12);
   const start = end.readUInt32LE(16);
-  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== count) throw bad("it is one part of several");
-  if (start === 0xffffffff || count === 0xffff) throw bad("it is a zip64");
+  if (end.readUInt32LE(4) !== 0 || end.readUInt16LE(8) !== count) throw badZip("it is one part of several");
+  if (start === 0xffffffff || count === 0xffff) throw badZip("it is a zip64");
   if (start + length + endSize !== size || end.readUInt16LE(20) !== 0)
-    throw bad("its directory isn't where its end says");
-  if (count > zipLimits.entries) throw bad(`it holds ${count} files`);
+    throw badZip("its directory isn't where its end says");
+  if (count > zipLimits.entries) throw badZip(`it holds ${count} files`);
+  if (length > count * longestRecord) throw badZip("its directory is longer than it can be");
   const entries = parseEntries(await read(start, length), count, form);
   checkLayout(entries, start);
-  checkNames(entries);
   return { entries, start };
 }
 
 function parseEntries(directory: Buffer, count: number, form: ZipForm): ZipEntry[] {
   const entries: ZipEntry[] = [];
+  const names = new Names(badZip);
   let at = 0;
   for (let i = 0; i < count; i++) {
     if (at + centralSize > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
-      throw bad("its directory is damaged");
+      throw badZip("its directory is damaged");
     const nameEnd = at + centralSize + directory.readUInt16LE(at + 28);
     const next = nameEnd + directory.readUInt16LE(at + 30);
-    if (next > directory.length) throw bad("its directory is damaged");
-    const name = parseName(directory.subarray(at + centralSize, nameEnd), form);
+    if (next > directory.length) throw badZip("its directory is damaged");
+    const name = parseName(directory.subarray(at + centralSize, nameEnd));
+    const isFolder = form === "archive" && name.endsWith("/");
+    names.add(isFolder ? name.slice(0, -1) : name, isFolder ? "folder" : "file");
     const flags = directory.readUInt16LE(at + 8);
     const method = methods[directory.readUInt16LE(at + 10)];
-    if ((flags & ~(flag.descriptor | flag.utf8)) !== 0) throw bad(`${name} has flags ${flags}`);
-    if (!method) throw bad(`${name} is packed by method ${directory.readUInt16LE(at + 10)}`);
+    if ((flags & ~(flag.descriptor | flag.utf8)) !== 0) throw badZip(`${name} has flags ${flags}`);
+    if (!method) throw badZip(`${name} is packed by method ${directory.readUInt16LE(at + 10)}`);
     checkKind(directory, at, name, form);
-    if (!isTime(directory, nameEnd, next)) throw bad(`${name} has an extra field that isn't its time`);
+    if (!isTime(directory, nameEnd, next)) throw badZip(`${name} has an extra field that isn't its time`);
     entries.push({
       name,
       offset: directory.readUInt32LE(at + 42),
@@ -105,7 +111,7 @@ function parseEntries(directory: Buffer, count: number, form: ZipForm): ZipEntry
     });
     at = next;
   }
-  if (at !== directory.length) throw bad("its directory is longer than it says");
+  if (at !== directory.length) throw badZip("its directory is longer than it says");
   return entries;
 }
 
@@ -118,13 +124,13 @@ function checkKind(directory: Buffer, at: number, name: string, form: ZipForm): 
   const maker = directory.readUInt16LE(at + 4);
   const attributes = directory.readUInt32LE(at + 38);
   const isPlain = maker === unix ? modeFits(attributes, name, form) : maker === fat && attributes === 0;
-  if (!isPlain) throw bad(`${name} is a link, a device or a folder, or made by another system`);
+  if (!isPlain) throw badZip(`${name} is a link, a device or a folder, or made by another system`);
   if (
     directory.readUInt16LE(at + 6) !== 20 ||
     directory.readUInt32LE(at + 32) !== 0 ||
     directory.readUInt16LE(at + 36) !== 0
   )
-    throw bad(`${name} has fields that Go doesn't write`);
+    throw badZip(`${name} has fields that Go doesn't write`);
 }
 
 const unix = 0x0314;
@@ -139,28 +145,18 @@ function modeFits(attributes: number, name: string, form: ZipForm): boolean {
 
 /** Nothing, or the time of change, which some of Go's zips have twice (APPNOTE.TXT 4.6.1, 0x5455). */
 function isTime(directory: Buffer, from: number, to: number): boolean {
+  if (to - from > 18) return false;
   for (let at = from; at < to; at += 9)
     if (at + 9 > to || directory.readUInt32BE(at) !== 0x55540500 || directory.readUInt8(at + 4) !== 1)
       return false;
   return true;
 }
 
-// oxlint-disable-next-line no-control-regex
-const unfit = /[\u0000-\u001f\u007f\\:]/;
-const outside = /(?:^|\/)\.{0,2}(?:\/|$)/;
-
-function parseName(bytes: Buffer, form: ZipForm): string {
+function parseName(bytes: Buffer): string {
   const name = bytes.toString();
   const isUtf8 = !name.includes("\ufffd") || Buffer.from(name).equals(bytes);
-  if (!isUtf8) throw bad("a name in it is not UTF-8");
-  if (bytes.length > 1024 || unfit.test(name)) throw bad(`${shown(name)} is no name for a file`);
-  const path = form === "archive" && name.endsWith("/") ? name.slice(0, -1) : name;
-  if (outside.test(path)) throw bad(`${shown(name)} names a place outside the folder, or a folder`);
+  if (!isUtf8) throw badZip("a name in it is not UTF-8");
   return name;
-}
-
-function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 200));
 }
 
 /** Each entry's bytes end where the next one's start, and the last one's where the directory does. */
@@ -170,39 +166,22 @@ function checkLayout(entries: readonly ZipEntry[], start: number): void {
   for (const { name, offset, method, size, compressedSize, record, hasDescriptor } of entries) {
     checkBorder(name, offset, at);
     if ((method === "stored" && size !== compressedSize) || (name.endsWith("/") && size !== 0))
-      throw bad(`${name} lies about its size`);
+      throw badZip(`${name} lies about its size`);
     at += headerSize(record) + compressedSize + (hasDescriptor ? descriptorSize : 0);
     unpacked += size;
   }
   checkBorder("its directory", start, at);
-  if (unpacked > zipLimits.unpacked) throw bad(`it would unpack to ${unpacked} bytes`);
+  if (unpacked > zipLimits.unpacked) throw badZip(`it would unpack to ${unpacked} bytes`);
 }
 
 function checkBorder(what: string, offset: number, expected: number): void {
-  if (offset < expected) throw bad(`${what} overlaps what comes before it`);
-  if (offset > expected) throw bad(`bytes of nobody's lie before ${what}`);
+  if (offset < expected) throw badZip(`${what} overlaps what comes before it`);
+  if (offset > expected) throw badZip(`bytes of nobody's lie before ${what}`);
 }
 
 /** Bytes of an entry's own header: what isn't of fixed size stands in both. */
 function headerSize(record: string): number {
   return record.length - centralSize + localSize;
-}
-
-/** A folder is told from a file of its name by the slash at its end. */
-function checkNames(entries: readonly ZipEntry[]): void {
-  const names = new Set<string>();
-  const folders = new Set<string>();
-  for (const { name } of entries) {
-    const key = name.toLowerCase();
-    if (names.has(key)) throw bad(`${name} is in it twice`);
-    names.add(key);
-    for (let at = key.lastIndexOf("/"); at > 0; at = key.lastIndexOf("/", at - 1)) {
-      const folder = key.slice(0, at);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
-  for (const folder of folders) if (names.has(folder)) throw bad(`${folder} is both a file and a folder`);
 }
 
 /**
@@ -234,7 +213,8 @@ export function damagedZip(message: string): GvError {
   });
 }
 
-function bad(reason: string): GvError {
+/** Why a zip is refused. */
+export function badZip(reason: string): GvError {
   return new GvError("BAD_ARCHIVE", `the zip is not one that Go publishes: ${reason}`, {
     hint: "nothing was installed. The server or something before it sent a damaged file: try again, or name another one in GOPROXY",
   });

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 
 import { audit, type Verdict } from "../audit.ts";
 import { type Context, exitWith, gvVersion } from "../context.ts";
-import { GvError } from "../errors.ts";
+import { GvError, printable } from "../errors.ts";
 import { onPath } from "../on-path.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { type Installed, isProven, listInstalled, namedBy, type Receipt, writeReceipt } from "../store.ts";
@@ -19,31 +19,44 @@ interface Subject {
   readonly installed: Installed | undefined;
 }
 
+/** What became of looking at it. */
+interface Looked {
+  readonly verdict: Verdict;
+  readonly receipt: Receipt | undefined;
+}
+
 export async function verify(
   ctx: Context,
   spec: string | undefined,
   options: { platform?: Platform; json?: boolean; quiet?: boolean },
 ): Promise<void> {
-  const warn = (text: string): void => ctx.stderr.write(`gv: ${text}\n`);
-  const verdicts: { verdict: Verdict; receipt: Receipt | undefined }[] = [];
+  const looked: Looked[] = [];
   let failure: GvError | undefined;
   for (const { goroot, release, installed } of subjects(ctx, spec, options.platform)) {
+    const warn = (text: string): void => ctx.stderr.write(`gv: ${text}\n`);
     const verdict = await audit(ctx, goroot, release, warn).catch((error: unknown) => {
       if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
       failure ??= error; // The others are looked at, all the same.
-      return undefined;
+      return unknown(goroot, release, error);
     });
-    if (!verdict) continue;
     const receipt = installed && settled(ctx, installed, verdict);
-    verdicts.push({ verdict, receipt });
+    looked.push({ verdict, receipt });
     if (!options.json && (!options.quiet || verdict.verdict !== "proven"))
       ctx.stdout.write(`${describe(verdict, options.quiet === true)}\n`);
   }
-  const isBad = verdicts.some(({ verdict }) => verdict.verdict !== "proven");
-  if (failure && !isBad) throw failure;
-  if (failure) warn(failure.message); // What differs is the graver news.
-  if (options.json) ctx.stdout.write(`${JSON.stringify(auditRecord(ctx, verdicts), undefined, 2)}\n`);
-  if (isBad) exitWith(4);
+  if (options.json) ctx.stdout.write(`${JSON.stringify(auditRecord(ctx, looked), undefined, 2)}\n`);
+  const isBad = looked.some(
+    ({ verdict: { verdict } }) => verdict === "differs" || verdict === "not a release",
+  );
+  if (isBad)
+    exitWith(4); // The graver news.
+  else if (failure) exitWith(failure.exitCode);
+}
+
+/** That the log can't be asked, or a file not be read, says nothing of the others. */
+function unknown(goroot: string, release: Release | undefined, { message, hint = "" }: GvError): Verdict {
+  const reason = [message, ...hint.split("\n")].filter((line) => line !== "").join("\n");
+  return { goroot, release, verdict: "unknown", reason, evidence: [], files: 0, unchecked: [] };
 }
 
 /** Every installed release, those that a version means, a linked Go, or the GOROOT at or above a path. */
@@ -124,29 +137,31 @@ function describe(verdict: Verdict, quiet: boolean): string {
     ? `${releaseName(release.version)} for ${formatPlatform(release.platform)}`
     : "no release";
   const lines = [
-    `${goroot}: ${verdict.verdict === "not a release" ? "not a release" : `${name}: ${verdict.verdict}`}`,
+    oneLine(
+      `${goroot}: ${verdict.verdict === "not a release" ? "not a release" : `${name}: ${verdict.verdict}`}`,
+    ),
   ];
-  if (verdict.reason !== undefined) lines.push(`  ${verdict.reason}`);
-  if (verdict.verdict === "differs") {
-    const { changed = [], added = [], missing = [] } = differences ?? {};
+  if (verdict.reason !== undefined) lines.push(printable(verdict.reason).replaceAll(/^/gm, "  "));
+  if (differences) {
+    const { changed, added, missing } = differences;
     const files = [
-      ...changed.map((path) => `  changed  ${path}`),
-      ...added.map((path) => `  added    ${path}`),
-      ...missing.map((path) => `  missing  ${path}`),
+      ...changed.map((path) => `  changed  ${oneLine(path)}`),
+      ...added.map((path) => `  added    ${oneLine(path)}`),
+      ...missing.map((path) => `  missing  ${oneLine(path)}`),
     ];
     lines.push(...files.slice(0, shownFiles));
     if (files.length > shownFiles) lines.push(`  and ${files.length - shownFiles} more: --json names all`);
-    if (differences)
-      lines.push(
-        differences.restIsProven
-          ? "  all else is proven to be as Go published it"
-          : "  and what else differs can't be told from the zip's directory",
-      );
+    lines.push("  all else is proven to be as Go published it");
   }
   if (!quiet) lines.push(...evidence.map((one) => `  ${explain(one, verdict)}`));
   if (unchecked.length > 0)
     lines.push(`  ${unchecked.map((folder) => `${folder}/`).join(", ")}: in no log, so not looked at`);
   return lines.join("\n");
+}
+
+/** A stranger's name, on one line. */
+function oneLine(name: string): string {
+  return printable(name).replaceAll("\n", "\\n");
 }
 
 function explain(evidence: Evidence, { verdict }: Verdict): string {
@@ -159,15 +174,12 @@ function explain(evidence: Evidence, { verdict }: Verdict): string {
 }
 
 /** Everything that is known, for whoever keeps such things; docs/verify.md has its schema. */
-function auditRecord(
-  ctx: Context,
-  verdicts: readonly { verdict: Verdict; receipt: Receipt | undefined }[],
-): object {
+function auditRecord(ctx: Context, looked: readonly Looked[]): object {
   return {
     schema: 1,
     gv: gvVersion,
     at: new Date(ctx.now()).toISOString(),
-    results: verdicts.map(({ verdict: { release, ...facts }, receipt }) => ({
+    results: looked.map(({ verdict: { release, ...facts }, receipt }) => ({
       version: release && formatVersion(release.version),
       platform: release && formatPlatform(release.platform),
       ...facts,

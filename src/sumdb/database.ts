@@ -32,6 +32,11 @@ const known = new Map([
   ["sum.golang.google.cn", defaultDatabaseInChina],
 ]);
 
+/** Its name, and for one whose key is not in this package the key's hash: another key, another history. */
+export function databaseId({ name, key }: Database): string {
+  return key === defaultDatabase.key ? name : `${name}+${key.split("+")[1]}`;
+}
+
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*(?::\d+)?(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 /**

@@ -14,16 +14,19 @@ import { fileURLToPath } from "node:url";
 import type { Context } from "../context.ts";
 import { GvError, systemCode } from "../errors.ts";
 import { diskError, makeFolder, writeAtomically } from "../files.ts";
-import { goSetting } from "../goenv.ts";
+import { ownSetting } from "../goenv.ts";
 import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
 import { withLock } from "../lock.ts";
 import { readProxyFile } from "../proxy-file.ts";
 import type { Log } from "./client.ts";
-import { type Database, defaultDatabase, parseGosumdb } from "./database.ts";
+import { type Database, databaseId, defaultDatabase, parseGosumdb } from "./database.ts";
 
-/** The database that GOSUMDB names here (environment, user's go/env, go.env), else sum.golang.org. */
+/**
+ * The database that GOSUMDB names in the environment or the user's go/env, else sum.golang.org. Unlike the go
+ * command, gv doesn't let a Go on PATH say in its go.env who is to be believed about it.
+ */
 export function databaseInForce(ctx: Context): Database {
-  return parseGosumdb(goSetting(ctx, "GOSUMDB")?.value ?? "");
+  return parseGosumdb(ownSetting(ctx, "GOSUMDB")?.value ?? "");
 }
 
 interface Route {
@@ -36,24 +39,26 @@ interface Route {
 
 /**
  * The log of a database, over the first route that answers. Its `fetch` throws NO_CHECKSUM_DATABASE when
- * none does, naming each route and what it said.
+ * none does, naming each route and what it said. Without `keep` nothing of it is read from disk, or written.
  */
-export function openLog(ctx: Context, database: Database, list: ProxyList): Log {
+export function openLog(ctx: Context, database: Database, list: ProxyList, keep = true): Log {
   let routes = routesTo(ctx, database, list);
   const failures: string[] = [];
+  const unserved: string[] = [];
   const usable = new Map<Route, Promise<boolean>>();
-  const folder = keptName(database);
+  const folder = databaseId(database);
   const kept = join(ctx.root.sumdb, folder);
 
   async function answers(route: Route): Promise<boolean> {
     if (!route.probe) return true;
     if ((await readProxyFile(ctx, route.proxy, `${route.base}supported`)) !== undefined) return true;
-    failures.push(`${showProxy(route.proxy)} doesn't serve it`);
+    unserved.push(`${showProxy(route.proxy)} doesn't serve it`);
     return false;
   }
 
   async function fetch(path: string): Promise<Uint8Array | undefined> {
-    let isMissing = false;
+    const missing: string[] = [];
+    let isFinal = !path.startsWith("lookup/"); // A part of a tile may be gone where the log is.
     for (const route of routes) {
       try {
         if (!usable.has(route)) usable.set(route, answers(route));
@@ -61,7 +66,8 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
           const found = await readProxyFile(ctx, route.proxy, route.base + path);
           if (found) return found;
           // Another route may have it: a proxy can hide a record, but not make one up.
-          if (!route.proxy.isCache) isMissing = true;
+          if (!route.proxy.isCache) missing.push(`${showProxy(route.proxy)} has no ${path}`);
+          isFinal ||= route.proxy.direct;
           continue;
         }
       } catch (error) {
@@ -70,9 +76,12 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
       }
       routes = routes.filter((other) => other !== route);
     }
-    if (isMissing) return undefined;
+    // That the log has no record is the database's own word, or else that of all routes.
+    if (missing.length > 0 && (isFinal || failures.length === 0)) return undefined;
     throw new GvError("NO_CHECKSUM_DATABASE", `the checksum database ${database.name} can't be reached`, {
       hint: [
+        ...missing,
+        ...unserved,
         ...failures,
         "Without it nothing can be proven, and gv installs nothing unproven.",
         "GOPROXY=https://goproxy.cn,direct gv install ...   reaches it over a proxy that serves it",
@@ -80,6 +89,13 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
     });
   }
 
+  if (!keep)
+    return {
+      fetch,
+      load: () => Promise.resolve(undefined),
+      save: () => Promise.resolve(),
+      alone: (work) => work(),
+    };
   return {
     fetch,
     load: async (name) => {
@@ -96,11 +112,6 @@ export function openLog(ctx: Context, database: Database, list: ProxyList): Log 
     },
     alone: (work) => withLock(ctx, `sumdb-${folder.replaceAll("/", "-")}`, work),
   };
-}
-
-/** Its name, and for one whose key is not in this package the key's hash: another key, another history. */
-function keptName({ name, key }: Database): string {
-  return key === defaultDatabase.key ? name : `${name}+${key.split("+")[1]}`;
 }
 
 function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {

@@ -53,7 +53,6 @@ describe("what Go publishes", () => {
     ["dots within names", [file("..a/b../...")]],
     ["names that begin alike", [file("ab"), file("a/b"), file("a.b")]],
     ["a byte order mark, which is a part of the name", [file("\ufeffa"), file("a")]],
-    ["the sign for what is no UTF-8, in UTF-8", [file("\ufffd")]],
   ])("%s", async (_, entries) => {
     expect((await unzip(makeZip(entries))).map(({ name }) => name)).toEqual(entries.map(({ name }) => name));
   });
@@ -88,7 +87,8 @@ describe("an archive for windows", () => {
     ["a folder by its name alone", [{ name: "go/", data: "", mode: 0o100755 }], /is a link, a device/],
     ["a folder by its mode alone", [{ name: "go", data: "", mode: 0o040755 }], /is a link, a device/],
     ["a folder with data", [{ name: "go/", data: "x" }], /lies about its size/],
-    ["a folder twice", [file("go/", { data: "" }), file("GO/", { data: "" })], /in it twice/],
+    ["a folder twice", [file("go/", { data: "" }), file("go/", { data: "" })], /in it twice/],
+    ["a folder in another case", [file("go/", { data: "" }), file("GO/", { data: "" })], /one name in some/],
     ["a folder that is a file, too", [file("go/", { data: "" }), file("go")], /both a file and a folder/],
     ["a folder above", [file("go/../", { data: "" })], /outside/],
     ["the root", [file("/", { data: "" })], /outside/],

@@ -52,6 +52,7 @@ it.each(circles)("of a lookup, %s", async (_, leads) => {
   expect(asked()).toBe(11);
 });
 
+// Zips and lookups come through one door (src/http.ts): of every second circle a whole install shows that a zip does.
 it.each(circles.filter((_, i) => i % 2 === 0))("of a zip in a whole install, %s", async (_, leads) => {
   const toolchain = tinyToolchain("1.22.5", host);
   const proxy = await localProxy({ toolchains: [toolchain] });

@@ -7,7 +7,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { expect, it } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
-import { refused } from "../support/attack.ts";
+import { countAttacks, refused } from "../support/attack.ts";
 import type { ChecksumDatabase } from "../support/checksum-database.ts";
 import { type Goproxy, tinyToolchain } from "../support/goproxy.ts";
 import { keptFolder, logOnDisk, refusal, toolInLog, toolPath } from "../support/lookup.ts";
@@ -63,23 +63,25 @@ it.each([toolPath(), ...tiles])("%s without an end", async (path) => {
   expect(listTree(keptFolder(box, proxy.database))).toEqual([]);
 });
 
-it.each(["supported", toolPath(), ...tiles])(
+it.for(["supported", toolPath(), ...tiles])(
   "%s without an end, on the first of two routes",
-  async (path) => {
+  async (path, test) => {
     const database = log();
     const [first, second] = [await localProxy({ database }), await localProxy({ database })];
     const written = endless(first, path);
     const box = sandbox({ GOPROXY: `${first.url},${second.url}`, GOSUMDB: database.verifierKey });
     expect(await logOnDisk(box).ask()).toMatchObject({ id: 100 });
     expect(written()).toBeLessThan(limit + onItsWay);
+    countAttacks(test, 0);
   },
 );
 
-it("a redirect without an end leads on, and isn't read", async () => {
+it("a redirect without an end leads on, and isn't read", async (test) => {
   const proxy = await localProxy({ database: log() });
   const written = endless(proxy, toolPath(), 302, { location: `?again` });
   expect(await logOnDisk(sandbox(settingsFor(proxy))).ask()).toMatchObject({ id: 100 });
   expect(written()).toBeLessThan(onItsWay);
+  countAttacks(test, 0);
 });
 
 it("a refusal without an end isn't read", async () => {

@@ -94,7 +94,7 @@ it("an older head still finds a fork from before it", async () => {
   expect(log.files.get("latest")).toBe(older);
 });
 
-it("a person is told that it was damaged, once, and the next install is as before", async () => {
+it("a person is told that it was damaged, once, and the next install is as before", async (test) => {
   const there = await scene(["1.22.4", "1.22.5", "1.22.6"]);
   const { box, gv, proxy } = there;
   await there.install("1.22.4");
@@ -106,6 +106,7 @@ it("a person is told that it was damaged, once, and the next install is as befor
   expect(warned.stderr).toMatch(/the newest tree head of test\.sum that was kept in .* is damaged/);
   expect(readFileSync(file)).toEqual(right);
   expect(await gv("install", "1.22.6")).toMatchObject({ code: 0, stderr: "" });
+  countAttacks(test, 0);
 });
 
 it("a log with another key of the same name keeps its own, and leaves this one", async () => {

@@ -24,11 +24,15 @@ it.each<[string, readonly TarEntry[]]>([
   expect(readdirSync(target(box)).filter((name) => name !== "a")).toEqual([]);
 });
 
-it("40,001 files are refused", async () => {
+/** What is counted are headers: so that few folders are made. */
+const inOnePlace = (name: string) => ({ path: name.slice(3, 4), mode: 0o755 });
+
+it("40,001 entries are refused", async () => {
   const box = sandbox();
-  const entries = Array.from({ length: 40_001 }, (_, i) => ({ name: `go/${i % 7}/${i}` }));
-  expect(await refusedTarball(box, makeTar(entries))).toMatch(/holds more than 40000 files/);
-}, 120_000);
+  const entries = Array.from({ length: 40_001 }, (_, i) => ({ name: `go/${i}/` }));
+  const refused = await refusedTarball(box, makeTar(entries), { place: inOnePlace });
+  expect(refused).toMatch(/holds more than 40000 files/);
+});
 
 it("extended headers without end are refused", async () => {
   const entries = Array.from({ length: 1000 }, () => pax({ mtime: "1719519072" }));

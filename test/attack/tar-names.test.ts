@@ -94,6 +94,7 @@ it.each<[string, TarEntry, RegExp]>([
   ["a prefix that is only a slash", { name: "go/VERSION", fields: { prefix: "/" } }, elsewhere],
   ["a prefix where the name is in go/", { name: "../../canary", fields: { prefix: "go" } }, outside],
   ["a prefix without a name", { name: "", fields: { prefix: "go/bin" } }, /may also be read as/],
+  ["a folder's prefix without a name", { name: "", type: "5", fields: { prefix: "go/bin" } }, /may also be/],
   ["bytes that are no UTF-8", { name: Buffer.from("go/\xff", "latin1") }, noName],
   ["half of a character", { name: Buffer.from("go/\xc3", "latin1") }, noName],
   ["a slash in too many bytes", { name: Buffer.from("go/..\xc0\xafcanary", "latin1") }, noName],

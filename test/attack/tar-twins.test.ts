@@ -21,12 +21,12 @@ it.each<[string, readonly TarEntry[], RegExp]>([
   ["a folder in another case", [{ name: "go/bin/" }, { name: "go/Bin/" }], /one name in some places/],
   ["a file's folder in another case", [file("go/bin/a"), file("go/Bin/b")], /one name in some places/],
   ["a folder far up in another case", [file("go/x/y/z/a"), file("go/X/y/z/b")], /one name in some places/],
-  ["a file, then a folder", [file("go/a"), { name: "go/a/" }], /one name in some places/],
-  ["a folder, then a file", [{ name: "go/a/" }, file("go/a")], /one name in some places/],
-  ["a file, then one in it", [file("go/a"), file("go/a/b")], /one name in some places/],
-  ["a file, then one in it in another case", [file("go/a"), file("go/A/b")], /one name in some places/],
-  ["a file, then one far in it", [file("go/a"), file("go/a/b/c/d")], /one name in some places/],
-  ["one in a folder, then a file", [file("go/a/b"), file("go/a")], /one name in some places/],
+  ["a file, then a folder", [file("go/a"), { name: "go/a/" }], /both a file and a folder/],
+  ["a folder, then a file", [{ name: "go/a/" }, file("go/a")], /both a file and a folder/],
+  ["a file, then one in it", [file("go/a"), file("go/a/b")], /both a file and a folder/],
+  ["a file, then one in it in another case", [file("go/a"), file("go/A/b")], /both a file and a folder/],
+  ["a file, then one far in it", [file("go/a"), file("go/a/b/c/d")], /both a file and a folder/],
+  ["one in a folder, then a file", [file("go/a/b"), file("go/a")], /both a file and a folder/],
 ])("%s: refused", async (_, entries, reason) => {
   expect(await refusedTarball(sandbox(), makeTar(entries))).toMatch(reason);
 });

@@ -38,13 +38,35 @@ it.each<[string, Buffer, RegExp]>([
     makeZip(["a", "b", "c", "d", "e"].map((name) => claims(name, zipLimits.unpacked / 5 + 1))),
     /would unpack to 1048576005 bytes/,
   ],
-])("%s: refused before anything is unpacked", async (_, zip, reason) => {
+])("%s: refused before any data is read", async (_, zip, reason) => {
   expect(await refusal(zip)).toMatch(reason);
+  let first = zip.length;
+  const reading = readZipDirectory(zip.length, (offset, length) => {
+    first = Math.min(first, offset);
+    return Promise.resolve(zip.subarray(offset, offset + length));
+  });
+  await expect(reading).rejects.toMatchObject({ code: "BAD_ARCHIVE" });
+  expect(first).toBeGreaterThanOrEqual(zip.readUInt32LE(zip.length - 6)); // Where the directory starts.
 });
 
 it("a zip of 500 MiB and a byte is refused unread", async () => {
   const reading = readZipDirectory(zipLimits.zip + 1, () => Promise.reject(new Error("it was read")));
   await expect(reading).rejects.toMatchObject({ code: "BAD_ARCHIVE" });
+});
+
+it.each([0, 1, 1000])("a directory of 500 MiB for %i files is refused unread", async (entries) => {
+  const length = zipLimits.zip - 22;
+  const end = makeZip([], { end: { entries, size: length, offset: 0 } });
+  const read: number[] = [];
+  const reading = readZipDirectory(zipLimits.zip, (_, size) => {
+    read.push(size);
+    return Promise.resolve(end.subarray(-size));
+  });
+  await expect(reading).rejects.toMatchObject({
+    code: "BAD_ARCHIVE",
+    message: expect.stringContaining("its directory is longer than it can be"),
+  });
+  expect(read).toEqual([end.length]);
 });
 
 it.each([0, 1, 1000, 2 ** 20])(

@@ -114,6 +114,8 @@ describe("both headers with", () => {
     ["times that aren't changes", time(4, 3), /extra field/],
     ["a time cut short", extra(0x55, 0x54, 5, 0, 1), /extra field/],
     ["a time and a byte", extra(...goTime, 0), /extra field/],
+    ["three times", extra(...goTime, ...goTime, ...goTime), /extra field/],
+    ["a time a hundred times", extra(...Array.from({ length: 100 }, () => goTime).flat()), /extra field/],
   ])("%s", async (_, lie, reason) => {
     expect(await refusal(zipWith({ local: lie, central: lie }))).toMatch(reason);
   });

@@ -2,12 +2,14 @@
  * What the attack suite shares. A test is one attack, unless it says how many it made; CI prints the sum. An
  * attack that goes through a whole install looks at every file below the sandbox before and after.
  */
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { expect, type TestContext } from "vitest";
 
+import { prepareRoot } from "../../src/files.ts";
 import { listTree, type Ran, type RunOptions, type Sandbox } from "./sandbox.ts";
 
 declare module "vitest" {
@@ -34,17 +36,23 @@ export function* flippedBits(bytes: Uint8Array): Generator<{ bit: number; flippe
   }
 }
 
+/** Each text whose UTF-8 differs from this one's in one bit. What is no UTF-8 then is no text, and left out. */
+export function* flippedTexts(text: string): Generator<{ bit: number; flipped: string }> {
+  for (const { bit, flipped } of flippedBits(Buffer.from(text)))
+    if (isUtf8(flipped)) yield { bit, flipped: flipped.toString() };
+}
+
 /**
- * Runs gv, which must refuse with exit code 4 unless `code` says another, and must have written nothing outside
- * staging/ (empty again) and sumdb/ (only what is proven is kept there): by a listing of names, kinds, and
- * contents of the whole sandbox and the folder that it is in, before and after.
+ * Runs gv, which must refuse with exit code 4 unless `code` says another, and must have written nothing but in
+ * staging/ (empty again), and the heads and tiles of a log: by a listing of names, kinds and contents of the
+ * whole sandbox, with the home and the folder for temporary files, before and after.
  */
 export async function refused(
   box: Sandbox,
   words: readonly string[],
   { code = 4, ...options }: RunOptions & { readonly code?: number } = {},
 ): Promise<Ran> {
-  await box.gv(["install", "-q", "0.0.1"]); // Fails, and makes the root: that is not what is looked for.
+  prepareRoot(box.context()); // That gv makes its root is not what is looked for.
   const before = everything(box);
   const ran = await box.gv(words, options);
   expect(ran.code, ran.stderr).toBe(code);
@@ -53,10 +61,13 @@ export async function refused(
   return ran;
 }
 
+/** What a lookup may keep: `latest` and full tiles, in a folder for each database. */
+const mayBeKept = /^root\/sumdb\/(?:[^/]+\/(?:latest|tile\/[\dx/]*)?)?$/;
+
 function everything(box: Sandbox): string[] {
   const folder = dirname(box.root);
   return listTree(folder)
-    .filter((path) => !/^root\/(?:staging|sumdb)\//.test(path))
+    .filter((path) => !path.startsWith("root/staging/") && !mayBeKept.test(path))
     .map((path) => `${path} ${describe(join(folder, path))}`);
 }
 

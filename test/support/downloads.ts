@@ -10,7 +10,7 @@ import type { Platform } from "../../src/platform.ts";
 import { tinyFiles } from "./goproxy.ts";
 import { serve } from "./http.ts";
 import type { Tarball } from "./tar.ts";
-import { makeZip } from "./zip.ts";
+import { makeZip, type ZipEntry } from "./zip.ts";
 
 export interface Downloads {
   /** For Origins.downloads, or archive-mirrors. */
@@ -48,13 +48,20 @@ export async function startDownloads(
   return { url: `${await serve(answer)}/dl`, asked };
 }
 
-/** A release for Windows: the files of tinyToolchain and api/, as a zip with folders, as they were up to 1.20. */
-export function goZip(version: string, platform: Platform): Tarball {
+/**
+ * A release for Windows: the files of tinyToolchain and api/, and what `change` makes of them, with the modes that
+ * they had up to 1.20.
+ */
+export function goZip(
+  version: string,
+  platform: Platform,
+  change: (honest: readonly ZipEntry[]) => readonly ZipEntry[] = (honest) => honest,
+): Tarball {
   const { name, files } = tinyFiles(version, platform);
   const entries = Object.entries({ ...files, "api/go1.txt": "pkg fmt\n" }).flatMap(([path, data]) =>
     data === undefined ? [] : [{ name: `go/${path.replace("_go.mod", "go.mod")}`, data, mode: 0o100666 }],
   );
-  const bytes = makeZip(entries);
+  const bytes = makeZip(change(entries));
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { name: `${name}.${platform.os}-${platform.arch}.zip`, bytes, sha256 };
 }

@@ -65,8 +65,10 @@ export function sandbox(settings: Environment = {}): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "gv-test-")));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [home, root, project] = [join(folder, "home"), join(folder, "root"), join(folder, "project")];
-  for (const path of [home, project]) mkdirSync(path);
-  const env: Environment = { HOME: home, GV_ROOT: root, PATH: basicPath, LC_ALL: "C.UTF-8", ...settings };
+  const temporary = join(folder, "tmp");
+  for (const path of [home, project, temporary]) mkdirSync(path);
+  const fixed = { HOME: home, GV_ROOT: root, TMPDIR: temporary, PATH: basicPath, LC_ALL: "C.UTF-8" };
+  const env: Environment = { ...fixed, ...settings };
 
   function run(program: string, words: readonly string[], options: RunOptions = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {

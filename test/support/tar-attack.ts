@@ -36,8 +36,8 @@ export async function unpacked(
   { ctx, data = pieces(bytes), place = placeArchiveFile }: Attack = {},
 ): Promise<UnpackedTarball | Error> {
   const folder = target(box);
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
   return unpackTarball(box.context(ctx), data, folder, place).catch((error: Error) => error);
 }
 

@@ -1,16 +1,18 @@
 /** HTTPS on 127.0.0.1 in front of a local proxy, with a certificate that openssl makes for the test. */
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { request as forward } from "node:http";
 import { createServer } from "node:https";
 import { join } from "node:path";
 
 import type { Intercept } from "./goproxy.ts";
 import { listen } from "./http.ts";
+import { isRequired } from "./required.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Why there can be no HTTPS here, for a test's name; empty where there can. */
-export const noTls = existsSync("/usr/bin/openssl") ? "" : ": needs openssl";
+/** Why there can be no HTTPS here, for a test's name; empty where there can, or where it may not be missing. */
+export const noTls =
+  isRequired("openssl") || spawnSync("openssl", ["version"]).status === 0 ? "" : ": needs openssl";
 
 export interface Certificate {
   readonly key: Buffer;
