@@ -215,10 +215,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 function networkError(url: URL, error: unknown): GvError {
   if (error instanceof GvError) return error;
-  if (error instanceof Error && error.name === "AbortError") return new GvError("INTERRUPTED", "interrupted");
-  const code = systemCode(error) ?? "";
-  const said = error instanceof Error ? error.message : String(error);
-  return new GvError("NETWORK", `${display(url)}: ${reasons[code] ?? said}`, {
+  const message = error instanceof Error ? error.message : String(error);
+  // undici calls an answer to CONNECT that isn't 200 an abort, too.
+  const refusal = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+  if (error instanceof Error && error.name === "AbortError" && refusal === undefined)
+    return new GvError("INTERRUPTED", "interrupted");
+  const said = refusal === undefined ? message : `HTTPS_PROXY refuses the way there (${refusal})`;
+  return new GvError("NETWORK", `${display(url)}: ${reasons[systemCode(error) ?? ""] ?? said}`, {
     hint: "check the network, HTTPS_PROXY and GOPROXY (go env GOPROXY); gv takes any module proxy, since it proves what it gets",
     cause: error,
   });

@@ -7,6 +7,7 @@ import process from "node:process";
 import { describe, expect, it } from "vitest";
 
 import { commandLineOf } from "../src/cli.ts";
+import { databaseId } from "../src/sumdb/database.ts";
 import { gvVersion } from "../src/context.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
 import { type Ran, sandbox } from "./support/sandbox.ts";
@@ -32,12 +33,13 @@ describe("gv install", () => {
     const { h1 } = tinyToolchain("1.22.5", host);
     const ran = await gv("install", "1.22.5");
     const record = Number(/is record (\d+) of/.exec(ran.stdout)?.[1]);
+    const database = { name: proxy.database.name, key: proxy.database.verifierKey };
     expect(ran).toEqual(
       succeeded(
         [
           `Go 1.22.5 for ${hostName} is installed and proven`,
           `  ${h1}`,
-          `  is record ${record} of ${proxy.database.name}, in its signed tree of ${proxy.database.size}`,
+          `  is record ${record} of ${databaseId(database)}, in its signed tree of ${proxy.database.size}`,
           "it is the first one here, and the global version from now on (gv global)",
           `run it:  ${box.root}/shims/go version\n`,
         ].join("\n"),

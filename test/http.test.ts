@@ -353,6 +353,15 @@ describe("HTTP_PROXY", () => {
     expect(error).toMatchObject({ code: "NETWORK", message: "HTTPS_PROXY holds no address of a proxy" });
   });
 
+  it("HTTPS_PROXY may refuse the tunnel", async () => {
+    const server = createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    const HTTPS_PROXY = `http://127.0.0.1:${await listen(server)}`;
+    await expect(ask({ HTTPS_PROXY }, "https://proxy.invalid/")).rejects.toMatchObject({
+      code: "NETWORK",
+      message: "https://proxy.invalid/: HTTPS_PROXY refuses the way there (403)",
+    });
+  });
+
   it("HTTPS_PROXY is asked for a tunnel", async () => {
     const proxy = await localProxy(await serve((request) => request.socket.destroy()));
     await expect(ask({ HTTPS_PROXY: proxy.url }, "https://proxy.invalid/")).rejects.toMatchObject({
