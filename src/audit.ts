@@ -11,7 +11,7 @@ import { realpathSync } from "node:fs";
 import type { Context } from "./context.ts";
 import { type Differences, findDifferences } from "./differences.ts";
 import { GvError } from "./errors.ts";
-import { prepareRoot } from "./files.ts";
+import { prepareRoot } from "./root.ts";
 import { withModuleCache, proxyList } from "./goproxy.ts";
 import { moduleCacheFolder } from "./goenv.ts";
 import { hashTree, releaseOf, type TreeFile } from "./goroot.ts";

@@ -15,7 +15,7 @@ import { unpackZip } from "./archive/unpack-zip.ts";
 import type { ZipEntry } from "./archive/zip.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { prepareRoot } from "./files.ts";
+import { prepareRoot } from "./root.ts";
 import { moduleCacheFolder } from "./goenv.ts";
 import { proxyList, withModuleCache } from "./goproxy.ts";
 import { crcOfFile, type TreeFile } from "./goroot.ts";

@@ -3,7 +3,7 @@
  *
  * Guarantees: a file is either the old one or the new one, never half of one (temporary file, fsync,
  * rename in the same folder); a folder is moved by one rename that never replaces another that holds
- * something; gv writes only under a root that is absolute, the user's own and not world-writable.
+ * something.
  */
 import {
   constants,
@@ -22,9 +22,8 @@ import {
   symlinkSync,
   writeSync,
 } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 
-import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 
 /**
@@ -63,52 +62,6 @@ function writing<T>(path: string, act: () => T): T {
   } catch (error) {
     throw diskError(error, path);
   }
-}
-
-/**
- * Makes the root if need be, and refuses one that gv must not write to: relative, another user's (sudo),
- * or world-writable. Throws ROOT_UNSAFE, NOT_WRITABLE or NO_SPACE.
- */
-export function prepareRoot(ctx: Context): void {
-  const { path } = ctx.root;
-  if (!isAbsolute(path))
-    throw new GvError(
-      "ROOT_UNSAFE",
-      `GV_ROOT is "${path}", a relative path: it would be another folder in each directory`,
-      {
-        hint: `export GV_ROOT="$HOME/.gv"`,
-      },
-    );
-  if (/[:\n]/.test(path))
-    throw new GvError(
-      "ROOT_UNSAFE",
-      `GV_ROOT is ${JSON.stringify(path)}, which PATH can't hold: no colon, no newline`,
-      {
-        hint: `export GV_ROOT="$HOME/.gv"`,
-      },
-    );
-  const there = existsSync(path);
-  const stats = writing(path, () => statSync(there ? path : nearestFolder(path)));
-  const sudo = ctx.uid === 0 && ctx.env["SUDO_UID"] === String(stats.uid);
-  if (ctx.uid !== undefined && stats.uid !== ctx.uid && (there || sudo))
-    throw new GvError("ROOT_UNSAFE", `${path} belongs to user ${stats.uid}, and gv runs as user ${ctx.uid}`, {
-      hint: "run gv without sudo; each user has a root of their own",
-    });
-  if (there && stats.mode & 0o002)
-    throw new GvError(
-      "ROOT_UNSAFE",
-      `${path} can be written by everyone: anyone could change the Go that you run`,
-      {
-        hint: `chmod o-w ${path}`,
-      },
-    );
-  for (const folder of [path, ctx.root.staging]) makeFolder(folder);
-}
-
-function nearestFolder(path: string): string {
-  let folder = dirname(path);
-  while (!existsSync(folder)) folder = dirname(folder);
-  return folder;
 }
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */

@@ -11,7 +11,8 @@ import { join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { makeFolder, prepareRoot } from "./files.ts";
+import { makeFolder } from "./files.ts";
+import { prepareRoot } from "./root.ts";
 import { proxyList, type ProxyList } from "./goproxy.ts";
 import { withLock } from "./lock.ts";
 import { formatPlatform, type Platform, platformFolder } from "./platform.ts";

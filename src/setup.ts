@@ -9,7 +9,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
-import { makeFolder, prepareRoot, writeAtomically, writeIfAbsent } from "./files.ts";
+import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
+import { prepareRoot } from "./root.ts";
 import { isExecutable } from "./on-path.ts";
 import { platformFolder, samePlatform } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";

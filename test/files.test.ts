@@ -25,13 +25,13 @@ import {
   makeFolder,
   makeLink,
   newFile,
-  prepareRoot,
   move,
   removeFile,
   removeTree,
   writeAtomically,
   writeIfAbsent,
 } from "../src/files.ts";
+import { prepareRoot } from "../src/root.ts";
 import { namesIn, textOf } from "../src/read.ts";
 import { withStaging } from "../src/staging.ts";
 import { withLock } from "../src/lock.ts";

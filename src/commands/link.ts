@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { prepareRoot } from "../files.ts";
+import { prepareRoot } from "../root.ts";
 import { isExecutable } from "../on-path.ts";
 import { addLink, findInstalled, isLinkName, removeVersion } from "../store.ts";
 

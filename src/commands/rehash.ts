@@ -1,6 +1,6 @@
 /** gv rehash: collects tools that were installed past the shims, and renews the shims. */
 import type { Context } from "../context.ts";
-import { prepareRoot } from "../files.ts";
+import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
 import { collectTools } from "../tools.ts";

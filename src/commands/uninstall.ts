@@ -1,7 +1,7 @@
 /** gv uninstall: takes versions away, each named so that there is no doubt which. */
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { prepareRoot } from "../files.ts";
+import { prepareRoot } from "../root.ts";
 import { lockName } from "../install.ts";
 import { withLock } from "../lock.ts";
 import { formatPlatform, type Platform } from "../platform.ts";

@@ -9,7 +9,7 @@ import process from "node:process";
 
 import { describe, expect, it } from "vitest";
 
-import { prepareRoot } from "../../src/files.ts";
+import { prepareRoot } from "../../src/root.ts";
 import { parsePlatform } from "../../src/platform.ts";
 import { countAttacks, refused } from "../support/attack.ts";
 import { goZip, startDownloads } from "../support/downloads.ts";

@@ -5,7 +5,7 @@
  */
 import { expect, it } from "vitest";
 
-import { prepareRoot } from "../../src/files.ts";
+import { prepareRoot } from "../../src/root.ts";
 import { proxyList } from "../../src/goproxy.ts";
 import { lookup, type Log } from "../../src/sumdb/client.ts";
 import { defaultDatabase } from "../../src/sumdb/database.ts";

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 
 import { expect, type TestContext } from "vitest";
 
-import { prepareRoot } from "../../src/files.ts";
+import { prepareRoot } from "../../src/root.ts";
 import { listTree, type Ran, type RunOptions, type Sandbox } from "./sandbox.ts";
 
 declare module "vitest" {

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { GvError } from "../../src/errors.ts";
-import { prepareRoot } from "../../src/files.ts";
+import { prepareRoot } from "../../src/root.ts";
 import { proxyList } from "../../src/goproxy.ts";
 import { lookup, type Log, type ProvenRecord } from "../../src/sumdb/client.ts";
 import type { Database } from "../../src/sumdb/database.ts";

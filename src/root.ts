@@ -1,0 +1,65 @@
+/**
+ * Whether gv may write to its root, asked before the first write of a command.
+ *
+ * Guarantees: gv writes only under a root that is absolute, the user's own and not world-writable.
+ */
+import { existsSync, type Stats, statSync } from "node:fs";
+import { dirname, isAbsolute } from "node:path";
+
+import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { diskError, makeFolder } from "./files.ts";
+
+/**
+ * Makes the root if need be, and refuses one that gv must not write to: relative, another user's (sudo),
+ * or world-writable. Throws ROOT_UNSAFE, NOT_WRITABLE or NO_SPACE.
+ */
+export function prepareRoot(ctx: Context): void {
+  const { path } = ctx.root;
+  if (!isAbsolute(path))
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `GV_ROOT is "${path}", a relative path: it would be another folder in each directory`,
+      {
+        hint: `export GV_ROOT="$HOME/.gv"`,
+      },
+    );
+  if (/[:\n]/.test(path))
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `GV_ROOT is ${JSON.stringify(path)}, which PATH can't hold: no colon, no newline`,
+      {
+        hint: `export GV_ROOT="$HOME/.gv"`,
+      },
+    );
+  const there = existsSync(path);
+  const stats = statOf(there ? path : nearestFolder(path));
+  const sudo = ctx.uid === 0 && ctx.env["SUDO_UID"] === String(stats.uid);
+  if (ctx.uid !== undefined && stats.uid !== ctx.uid && (there || sudo))
+    throw new GvError("ROOT_UNSAFE", `${path} belongs to user ${stats.uid}, and gv runs as user ${ctx.uid}`, {
+      hint: "run gv without sudo; each user has a root of their own",
+    });
+  if (there && stats.mode & 0o002)
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `${path} can be written by everyone: anyone could change the Go that you run`,
+      {
+        hint: `chmod o-w ${path}`,
+      },
+    );
+  for (const folder of [path, ctx.root.staging]) makeFolder(folder);
+}
+
+function nearestFolder(path: string): string {
+  let folder = dirname(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw diskError(error, path);
+  }
+}
