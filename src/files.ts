@@ -69,16 +69,26 @@ export function makeFolder(path: string, umask = 0): void {
   writing(path, () => makeFolders(path, umask));
 }
 
-/** One by one: Node's own `recursive` says ENOENT for EROFS among others, and never ends below /proc. */
+/**
+ * One by one: Node's own `recursive` says ENOENT for EROFS among others, and never ends below /proc. Others may
+ * make the same ones meanwhile (the threads that unpack do).
+ */
 function makeFolders(path: string, umask: number): void {
+  if (isMade(path, umask)) return;
+  makeFolders(dirname(path), umask);
+  if (!isMade(path, umask)) mkdirSync(path); // No folder can be made there: the system says why.
+}
+
+/** True once the folder is there; false where what it should be in isn't. */
+function isMade(path: string, umask: number): boolean {
   try {
     mkdirSync(path, 0o755);
     if (0o755 & umask) chmodSync(path, 0o755);
+    return true;
   } catch (error) {
-    if (isFolder(path)) return;
-    if (systemCode(error) !== "ENOENT" || existsSync(dirname(path))) throw error;
-    makeFolders(dirname(path), umask);
-    makeFolders(path, umask);
+    if (isFolder(path)) return true;
+    if (systemCode(error) === "ENOENT") return false;
+    throw error;
   }
 }
 

@@ -12,7 +12,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { once } from "node:events";
 import { dirname, join } from "node:path";
+import { Worker } from "node:worker_threads";
 
 import { buildSync } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -645,4 +647,22 @@ describe("what the disk says", () => {
       await expect(act(), String(act)).rejects.toMatchObject(notWritable);
     expect(textOf(path)).toBe("old");
   });
+});
+
+it("threads that make the same folders at once don't disturb one another", async () => {
+  const box = sandbox();
+  const files = join(box.project, "files.cjs");
+  buildSync({
+    entryPoints: [join(import.meta.dirname, "../src/files.ts")],
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    outfile: files,
+  });
+  const code = `
+    const { makeFolder } = require(${JSON.stringify(files)});
+    for (let i = 0; i < 1000; i++) makeFolder(${JSON.stringify(box.home)} + "/" + i + "/a/b/c/d");`;
+  const threads = Array.from({ length: 4 }, () => new Worker(code, { eval: true }));
+  await Promise.all(threads.map((thread) => once(thread, "exit")));
+  expect(listTree(box.home)).toHaveLength(5000);
 });
