@@ -21,7 +21,7 @@ import { checkRecordProof, type ModuleRecord, type RecordProof } from "./sumdb/r
 import { databaseId } from "./sumdb/database.ts";
 import { databaseInForce } from "./sumdb/routes.ts";
 import { moduleFileName, moduleVersion, outsideModule, type Release, toolchainModule } from "./toolchain.ts";
-import { type Evidence, expectRecord, isRecordedTree, type LogEvidence, type SumEvidence } from "./verify.ts";
+import { type Evidence, expectRecord, isRecordedTree, logEvidence, type SumEvidence } from "./verify.ts";
 import { formatVersion } from "./version.ts";
 
 /** What is known of a Go on disk now. */
@@ -65,17 +65,11 @@ export async function audit(
     return { goroot, release: said, verdict: "proven", evidence: [sum], files: files.length, unchecked: [] };
   const found = await recordOf(ctx, said, installed?.receipt, warn);
   if (!found) return noRelease(goroot, said, files.length, "the checksum database has no record of it");
-  const { record, database, from } = found;
+  const { record, from } = found;
   const h1 = h1Of(said, files);
   const outside = outsideModule.filter((name) => files.some((file) => file.path.startsWith(`${name}/`)));
-  const evidence: LogEvidence = {
-    by: "checksum database",
-    covers: outside.length > 0 ? "all but api/, doc/, misc/, test/" : "all files",
-    database,
-    module: `${toolchainModule}@${moduleVersion(said)}`,
-    h1: record.h1,
-    proof: record.proof,
-  };
+  const covers = outside.length > 0 ? "all but api/, doc/, misc/, test/" : "all files";
+  const evidence = logEvidence(said, found, covers);
   const facts = { goroot, release: said, recordFrom: from, h1, files: files.length } as const;
   const unchecked = sum === undefined ? outside : [];
   if (h1 !== record.h1) {

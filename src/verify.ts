@@ -86,11 +86,12 @@ export function proveModule(
   files: readonly HashedFile[],
   from: string,
 ): LogEvidence {
-  const module = `${toolchainModule}@${moduleVersion(release)}`;
-  if (!expected)
+  if (!expected) {
+    const module = `${toolchainModule}@${moduleVersion(release)}`;
     throw new GvError("NOT_PROVEN", `the checksum database has no record of ${module}`, {
       hint: `${from} serves it all the same: name another server. Nothing was installed.`,
     });
+  }
   const { database, record } = expected;
   const h1 = hash1(files);
   if (h1 !== record.h1)
@@ -105,14 +106,17 @@ export function proveModule(
         ].join("\n"),
       },
     );
-  return {
-    by: "checksum database",
-    covers: "all files",
-    database,
-    module,
-    h1,
-    proof: record.proof,
-  };
+  return logEvidence(release, { database, record }, "all files");
+}
+
+/** What a record that was proven says of a release's tree. */
+export function logEvidence(
+  release: Release,
+  { database, record }: { readonly database: string; readonly record: Pick<ProvenRecord, "h1" | "proof"> },
+  covers: LogEvidence["covers"],
+): LogEvidence {
+  const module = `${toolchainModule}@${moduleVersion(release)}`;
+  return { by: "checksum database", covers, database, module, h1: record.h1, proof: record.proof };
 }
 
 /** What an archive must be: its sum always, its record since 1.21, its signature where that was asked for. */
