@@ -4,17 +4,22 @@
  * They save work and never carry correctness, for a lock can be lost (a stopped process, a clock that jumps):
  * everything is right without them.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 import { diskError } from "./files.ts";
 
-const lockTimes = { stale: 5_000, update: 1_000, poll: 100, limit: 900_000 } as const; // ms
+/**
+ * In ms. A dead holder's lock is taken over when it was not renewed for `stale` and up to `spread` more: each
+ * who waits draws its own, so that they rarely do it at once.
+ */
+const lockTimes = { stale: 5_000, spread: 2_000, update: 1_000, poll: 25, limit: 900_000 } as const;
 
 /**
  * Runs `work` while no other gv runs the work of that name, as far as a lock can tell. `onWait` is
- * called once when another holds it. A dead holder's lock is taken over after 5 s. Throws BUSY after
+ * called once when another holds it. A dead holder's lock is taken over after 5 to 7 s. Throws BUSY after
  * 15 minutes, INTERRUPTED when the context's signal fires.
  */
 export async function withLock<T>(
@@ -25,7 +30,8 @@ export async function withLock<T>(
 ): Promise<T> {
   const lockfilePath = join(ctx.root.staging, `${name}.lock`);
   const { default: lockfile } = await import("proper-lockfile");
-  const { stale, update } = lockTimes;
+  const { update } = lockTimes;
+  const stale = lockTimes.stale + Math.random() * lockTimes.spread;
   const started = ctx.now();
   for (let waited = false; ; waited = true) {
     ctx.signal.throwIfAborted();
@@ -41,7 +47,10 @@ export async function withLock<T>(
         onCompromised: () => undefined,
       });
     } catch (error) {
-      if (systemCode(error) !== "ELOCKED") throw diskError(error, lockfilePath);
+      // ENOENT where the folder is there: of several who saw that the holder is dead, another was quicker.
+      const isTaken =
+        systemCode(error) === "ELOCKED" || (systemCode(error) === "ENOENT" && existsSync(ctx.root.staging));
+      if (!isTaken) throw diskError(error, lockfilePath);
       if (!waited) onWait();
       if (ctx.now() - started > lockTimes.limit)
         throw new GvError("BUSY", `another gv has held ${lockfilePath} for 15 minutes`, {

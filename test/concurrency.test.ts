@@ -71,8 +71,8 @@ describe("sixteen installs of one version", () => {
     const all = await Promise.all(others.map(({ ended }) => ended));
     expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(others.map(() => [0, ""]));
     expect(all.filter(({ stdout }) => stdout.includes(isProven))).toHaveLength(1);
-    // Two may take over a dead one's lock; that costs a download, and changes nothing.
-    expect([1, 2]).toContain(proxy.zipDownloads);
+    // Two or three may take over a dead one's lock; that costs a download, and changes nothing.
+    expect([1, 2, 3]).toContain(proxy.zipDownloads);
     expect(versions(box)).toEqual([`versions/${hostFolder}/1.22.5/`]);
     expect(below(box, "staging")).toEqual([]);
   });
