@@ -19,7 +19,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
   go, | gofmt,) case $PWD/ in
     */./* | */../* | [!/]*) ;;
     *) case ${1-} in
-      +*) ;;
+      +* | install | get | -C* | --C*) ;;
       *)
         _gv_dir=${PWD%/} _gv_word='' _gv_rest=''
         while :; do
@@ -248,6 +248,18 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
   _gv_from="$_gv_file, line $_gv_line"
 }
 
+_gv_installs() { # <arguments>: true where they make the go command install programs; sets _gv_verb
+  case ${1-} in
+    -C | --C) _gv_verb=${3-} ;;
+    -C=* | --C=*) _gv_verb=${2-} ;;
+    *) _gv_verb=${1-} ;;
+  esac
+  case $_gv_tool,$_gv_verb in
+    go,install | go,get) ;;
+    *) return 1 ;;
+  esac
+}
+
 # Most of what the straight way leaves ends here: a partial version, a comment, GV_VERSION, go +1.21.
 _gv_plus=''
 _gv_resolve "$@"
@@ -257,8 +269,11 @@ case $_gv_ask$_gv_tool,$_gv_state,$_gv_go in
     _gv_path=$_gv_store/$_gv_go/bin/$_gv_tool
     if [ -x "$_gv_path" ]; then
       [ -z "$_gv_plus" ] || shift
-      unset GOROOT GV_HOPS
-      exec "$_gv_path" "$@"
+      _gv_plus=''
+      if ! _gv_installs "$@"; then
+        unset GOROOT GV_HOPS
+        exec "$_gv_path" "$@"
+      fi
     fi
     ;;
 esac
@@ -438,4 +453,8 @@ case $_gv_ask,$_gv_outside in
   ,y) _gv_hop ;;
   *,) unset GV_HOPS ;;
 esac
+if _gv_installs "$@" && [ -f "$_gv_root/lib/rehash.sh" ]; then
+  # shellcheck source=shims/rehash.sh
+  . "$_gv_root/lib/rehash.sh"
+fi
 exec "$_gv_path" "$@"

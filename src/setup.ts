@@ -42,7 +42,12 @@ function quoteFish(word: string): string {
 /** True when the root has been set up by this gv with this Node, as far as the files that matter most tell. */
 export function isSetUp(ctx: Context): boolean {
   const { lib, bin } = ctx.root;
-  const parts = [join(lib, "shim.sh"), join(lib, gvVersion, "gv.cjs"), join(bin, "gv")];
+  const parts = [
+    join(lib, "shim.sh"),
+    join(lib, "rehash.sh"),
+    join(lib, gvVersion, "gv.cjs"),
+    join(bin, "gv"),
+  ];
   return parts.every((path) => existsSync(path)) && textOf(join(ctx.root.lib, "shim.conf")) === shimConf(ctx);
 }
 
@@ -59,7 +64,7 @@ export function setUp(ctx: Context): void {
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }
   const script = (name: string): string => readFileSync(join(program, "shims", name), "utf8");
-  put(join(root.lib, "shim.sh"), script("shim.sh"));
+  for (const name of ["rehash.sh", "shim.sh"]) put(join(root.lib, name), script(name));
   makeFolder(root.bin);
   put(join(root.bin, "gv"), script("gv.sh"), 0o755);
   put(

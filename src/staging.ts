@@ -29,7 +29,7 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 
 /**
  * A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
- * that nobody has renewed for an hour goes, too.
+ * that nobody has renewed for an hour goes, too, and so does a shim's folder of that age (shims/rehash.sh).
  */
 async function sweepStaging(ctx: Context): Promise<void> {
   const { staging } = ctx.root;
@@ -44,8 +44,8 @@ async function sweepStaging(ctx: Context): Promise<void> {
 function isLeftOver(ctx: Context, name: string): boolean {
   const [, machine, pid] = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
   if (machine === machineTag()) return !isRunning(Number(pid));
-  const limit =
-    machine === undefined ? (name.endsWith(".lock") ? 3_600_000 : Number.POSITIVE_INFINITY) : 86_400_000; // ms
+  const hourly = name.endsWith(".lock") || name.startsWith("rehash-");
+  const limit = machine !== undefined ? 86_400_000 : hourly ? 3_600_000 : Number.POSITIVE_INFINITY; // ms
   const stats = statSync(join(ctx.root.staging, name), { throwIfNoEntry: false });
   return stats !== undefined && ctx.now() - stats.mtimeMs > limit;
 }

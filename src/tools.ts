@@ -39,6 +39,12 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
   return collected;
 }
 
+/** True for the arguments of a go command that installs programs: `go install`, `go get`, `go -C <dir> install`. */
+export function installsPrograms([first = "", second = "", third = ""]: readonly string[]): boolean {
+  const verb = /^--?C$/.test(first) ? third : /^--?C=/.test(first) ? second : first;
+  return verb === "install" || verb === "get";
+}
+
 /** A copy of the same length that is younger than the last change of the source is a copy of it. */
 function isCollected(ctx: Context, name: string, source: string): boolean {
   const original = statSync(source);

@@ -10,6 +10,7 @@ import { commandLineOf } from "../src/cli.ts";
 import { databaseId } from "../src/sumdb/database.ts";
 import { gvVersion } from "../src/context.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
+import { buildInfoBlob, moduleInfo } from "./support/programs.ts";
 import { type Ran, sandbox } from "./support/sandbox.ts";
 import {
   entry,
@@ -342,6 +343,16 @@ describe("gv exec", () => {
         expect((await run(["exec", spec, "--", "go", "version"])).stdout).toBe(
           `go version ${name} ${hostName}\n`,
         );
+  });
+
+  it("what go installs is collected, where only Node knows the version, too", async () => {
+    const there = await scene(["1.22.5"]);
+    await there.install("1.22.5");
+    const info = buildInfoBlob("go1.22.5", { modules: moduleInfo(hostName) });
+    there.box.write("../home/go/bin/gopls", info, 0o755);
+    await there.inRoot("shims/go", ["install", "gopls"], { env: { GV_VERSION: "^1.22" } });
+    expect(there.box.listing()).toContain("shims/gopls");
+    expect(there.box.listing()).toContain(`tools/${hostFolder}/1.22.5/bin/gopls`);
   });
 
   it("ends as the command ends, by exit code or by signal", async () => {

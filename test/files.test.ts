@@ -282,7 +282,7 @@ describe("staging", () => {
     expect(readdirSync(ctx.root.staging)).toHaveLength(1);
   });
 
-  it("of another machine is swept when it is a day old, a lock when it is an hour, and nothing that isn't a staging folder is", async () => {
+  it("of another machine is swept when it is a day old, a lock or a shim's when it is an hour, and nothing that isn't a staging folder is", async () => {
     const { box, ctx } = ready();
     const now = ctx.now() / 1000;
     const folders: [name: string, age: number][] = [
@@ -292,6 +292,8 @@ describe("staging", () => {
       ["elsewhere-x-01234567-89ab-cdef-0123-456789abcdef", 900_000],
       ["version-linux-amd64-1.22.5.lock", 3_600 - 60],
       ["version-linux-amd64-1.22.6.lock", 3_600 + 60],
+      ["rehash-5", 3_600 - 60],
+      ["rehash-6", 3_600 + 60],
       ["mine", 900_000],
     ];
     for (const [name, age] of folders) {
@@ -300,7 +302,7 @@ describe("staging", () => {
       utimesSync(path, now - age, now - age);
     }
     await withStaging(ctx, () => Promise.resolve());
-    const stays = folders.filter(([name]) => !name.startsWith("elsewhere-1") && !name.endsWith("6.lock"));
+    const stays = folders.filter(([name]) => !/^elsewhere-1|6\.lock$|^rehash-6$/.test(name));
     expect(box.listing()).toEqual(["staging/", ...stays.map(([name]) => `staging/${name}/`)].toSorted());
   });
 });

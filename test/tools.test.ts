@@ -8,7 +8,7 @@ import type { Context } from "../src/context.ts";
 import { textOf } from "../src/read.ts";
 import { formatPlatform } from "../src/platform.ts";
 import { isToolName, shimText, writeShims } from "../src/shims.ts";
-import { collectTools } from "../src/tools.ts";
+import { collectTools, installsPrograms } from "../src/tools.ts";
 import { buildInfoBlob, moduleInfo } from "./support/programs.ts";
 import { listTree, sandbox, type Sandbox } from "./support/sandbox.ts";
 
@@ -170,4 +170,18 @@ describe("shims", () => {
   ])("%j may have one: %s", (name, may) => {
     expect(isToolName(name)).toBe(may);
   });
+});
+
+it.each([
+  ["install x", true],
+  ["get x", true],
+  ["-C /x install", true],
+  ["--C=/x install y", true],
+  ["-C=/x get", true],
+  ["build install", false],
+  ["-C install build", false],
+  ["help install", false],
+  ["", false],
+])("go %s: installs programs is %s", (words, installs) => {
+  expect(installsPrograms(words.split(" "))).toBe(installs);
 });

@@ -10,6 +10,8 @@ import { progressBar } from "../progress.ts";
 import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
 import { runProgram } from "../run.ts";
 import { makeUsable } from "../setup.ts";
+import { writeShims } from "../shims.ts";
+import { collectTools, installsPrograms } from "../tools.ts";
 import { formatRequest, parseVersion } from "../version.ts";
 
 /** `command` is what stands behind `--`, `spec` what stands before it. */
@@ -33,7 +35,13 @@ export async function exec(
   const found = tool.includes("/") ? { path: tool, reason: "path" } : findTool(ctx, tool, chosen);
   const env = environment(ctx, chosen, options);
   const hops = options.shim !== undefined && found.reason === "path" ? countHop(ctx, found.path) : {};
-  exitWith(await runProgram(ctx, found.path, isPlus ? words.slice(1) : words, { ...env, ...hops }));
+  const goWords = isPlus ? words.slice(1) : words;
+  const code = await runProgram(ctx, found.path, goWords, { ...env, ...hops });
+  if (tool === "go" && installsPrograms(goWords)) {
+    await collectTools(ctx);
+    writeShims(ctx);
+  }
+  exitWith(code);
 }
 
 /** As the go command downloads a toolchain that go.mod asks for: where somebody sees it, or asked for it. */

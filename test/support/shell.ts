@@ -112,7 +112,8 @@ export function makeRoot(root: string, options: RootOptions): void {
     for (const name of names)
       writeProgram(join(root, "tools/linux-amd64", version, "bin", name), teller(`${name} ${version}`));
   mkdirSync(join(root, "lib", gvVersion), { recursive: true });
-  writeFileSync(join(root, "lib/shim.sh"), readFileSync(join(repository, "shims/shim.sh")));
+  for (const name of ["shim.sh", "rehash.sh"])
+    writeFileSync(join(root, "lib", name), readFileSync(join(repository, "shims", name)));
   const conf = {
     platform: "linux-amd64",
     node: options.node ?? process.execPath,
@@ -184,6 +185,8 @@ export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly onStart?: (pid: number) => void;
+  /** Called with all of stdout so far. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs a program to its end, with exactly this environment. */
@@ -192,7 +195,10 @@ export function run(program: string, words: readonly string[], options: RunOptio
     const env = { PWD: options.cwd, ...options.env };
     const child = spawn(program, words, { cwd: options.cwd, env, stdio: "pipe" });
     let [stdout, stderr] = ["", ""];
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      options.onOutput?.(stdout);
+    });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));

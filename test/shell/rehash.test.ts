@@ -1,0 +1,295 @@
+/** Auto-rehash: what `go install` builds is collected and has its shim the moment it ends; signals pass through. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+
+import { afterAll, describe, expect, it } from "vitest";
+
+import {
+  makeRoot,
+  run,
+  type RunOptions,
+  Scenes,
+  shellsAsSh,
+  testsWithout,
+  writeProgram,
+  writeTree,
+} from "../support/shell.ts";
+
+const scenes = new Scenes();
+afterAll(() => scenes.remove());
+
+/**
+ * A go command that "builds" `<name>@<os>-<arch>` into GOBIN or GOPATH/bin, and says of such a program what the
+ * real one says. A program is text without `#!`, which any sh runs.
+ */
+const fakeGo = (version: string): string => `#!/bin/sh
+[ "$1" != -C ] || { cd "$2" && shift 2; }
+case $1 in
+  install)
+    shift
+    bin=\${GOBIN:-\${GOPATH:-$HOME/go}/bin}
+    mkdir -p "$bin"
+    for word do
+      [ "$word" != bad ] || exit 3
+      printf '%s\\n' ": go${version} \${word#*@}" "echo \${word%@*} of ${version}" >"$bin/.new$$"
+      chmod 755 "$bin/.new$$" && mv "$bin/.new$$" "$bin/\${word%@*}"
+    done ;;
+  version)
+    echo "GOTOOLCHAIN=$GOTOOLCHAIN" >>"$HOME/asked"
+    shift 2
+    for file do
+      read -r colon built platform <"$file"
+      case $built in go*) ;; *) echo "$file: could not read Go build info" >&2; continue ;; esac
+      printf '%s: %s\\n\\tpath\\tx\\n' "$file" "$built"
+      [ "$platform" = none ] || printf '\\tbuild\\tGOARCH=%s\\n\\tbuild\\tGOOS=%s\\n' "\${platform#*-}" "\${platform%-*}"
+    done ;;
+  *) echo "go ${version} $*" ;;
+esac
+`;
+
+function place() {
+  const top = scenes.withRoot([]);
+  const [root, project, home] = [join(top, "my root"), join(top, "p"), join(top, "h o m e")];
+  makeRoot(root, { versions: ["1.20.0", "1.22.5", "1.23rc1"] });
+  for (const version of ["1.20.0", "1.22.5", "1.23rc1"])
+    writeProgram(
+      join(root, "versions/linux-amd64", version, "bin/go"),
+      fakeGo(version === "1.20.0" ? "1.20" : version),
+    );
+  writeTree(project, { ".go-version": "1.22.5\n" });
+  mkdirSync(home);
+  const env: Record<string, string> = { PATH: `${root}/shims:/usr/bin:/bin`, HOME: home };
+  /** The copy of a tool that its shim runs. */
+  const which = async (tool: string): Promise<string> =>
+    (await run(join(root, "bin/gv"), ["which", tool], { cwd: project, env })).stdout
+      .replace(`${root}/tools/linux-amd64/`, "")
+      .trim();
+  const tools = (): string[] =>
+    readdirSync(join(root, "tools/linux-amd64"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.split("/").length === 3)
+      .toSorted();
+  const shims = (): string[] =>
+    readdirSync(join(root, "shims"))
+      .filter((name) => name !== "go" && name !== "gofmt")
+      .toSorted();
+  return { root, project, home, env, which, tools, shims, shim: (name: string) => join(root, "shims", name) };
+}
+
+describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
+  if (sh === undefined) {
+    testsWithout(name);
+    return;
+  }
+  const call = (words: readonly string[], options: RunOptions) => run(sh, words, options);
+
+  it("finds a tool the moment it is installed, and the right one after a switch", async () => {
+    const { root, project, home, env, which, tools, shims, shim } = place();
+    const installed = await call([shim("go"), "install", "gopls@linux-amd64"], { cwd: project, env });
+    expect(installed).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
+    expect([tools(), shims()]).toEqual([["1.22.5/bin/gopls"], ["gopls"]]);
+    expect(await which("gopls")).toBe("1.22.5/bin/gopls");
+    expect(existsSync(join(home, "go/bin/gopls"))).toBe(true);
+    expect(readdirSync(join(root, "staging"))).toEqual([]);
+    expect(readFileSync(join(home, "asked"), "utf8")).toBe("GOTOOLCHAIN=local\n");
+
+    // Another version's build of the same tool stands beside it.
+    writeTree(project, { ".go-version": "1.20.0\n" });
+    await call([shim("go"), "-C", "/", "install", "gopls@linux-amd64"], { cwd: project, env });
+    expect(tools()).toEqual(["1.20.0/bin/gopls", "1.22.5/bin/gopls"]);
+    expect(await which("gopls")).toBe("1.20.0/bin/gopls");
+    writeTree(project, { ".go-version": "1.22.5\n" });
+    expect(await which("gopls")).toBe("1.22.5/bin/gopls");
+  });
+
+  it.each([
+    ["GOBIN", (home: string) => ({ GOBIN: `${home}/b` })],
+    ["GOPATH, of which the first counts", (home: string) => ({ GOPATH: `${home}/x:${home}/y` })],
+    ["a go/env file in XDG_CONFIG_HOME", (home: string) => ({ XDG_CONFIG_HOME: `${home}/c` })],
+    ["GOENV", (home: string) => ({ GOENV: `${home}/c/go/env` })],
+  ])("looks where go installs: %s", async (_, settings) => {
+    const { project, home, env, tools, shim } = place();
+    writeTree(home, { "c/go/env": `GOFLAGS=-x\r\nGOBIN=${home}/b\r\n` });
+    const given = settings(home);
+    // The stand-in for go reads the environment alone.
+    const real = "GOPATH" in given ? { GOBIN: "", GOPATH: `${home}/x` } : { GOBIN: `${home}/b` };
+    writeProgram(
+      join(home, "install.sh"),
+      `#!/bin/sh\n${Object.entries(real)
+        .map(([key, value]) => `${key}='${value}' export ${key}`)
+        .join("\n")}\n`,
+    );
+    const go = join(shim("go"), "../../versions/linux-amd64/1.22.5/bin/go");
+    writeProgram(go, fakeGo("1.22.5").replace("#!/bin/sh", `#!/bin/sh\n. "$HOME/install.sh"`));
+    const ran = await call([shim("go"), "install", "dlv@linux-amd64"], {
+      cwd: project,
+      env: { ...env, ...given },
+    });
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(tools()).toEqual(["1.22.5/bin/dlv"]);
+  });
+
+  it("takes what Go built for this platform, by the version that built it, and nothing else", async () => {
+    const { project, home, env, tools, shims, shim } = place();
+    writeProgram(join(home, "go/bin/script"), "#!/bin/sh\n");
+    writeProgram(join(home, "go/bin/other"), "no program of Go's\n");
+    writeProgram(join(home, "go/bin/old"), ": go1.22rc1 none\n");
+    writeProgram(join(home, "go/bin/mac"), ": go1.22.5 darwin-arm64\n");
+    writeProgram(join(home, "go/bin/go"), ": go1.22.5 linux-amd64\n");
+    writeProgram(join(home, "go/bin/sp ace"), ": go1.22.5 linux-amd64\n");
+    writeTree(home, { "go/bin/folder/": "", "go/bin/text": ": go1.22.5 linux-amd64\n" });
+    await call([shim("go"), "install", "a@linux-amd64", "b@linux-arm64"], { cwd: project, env });
+    expect([tools(), shims()]).toEqual([
+      ["1.22.5/bin/a", "1.22rc1/bin/old"],
+      ["a", "old"],
+    ]);
+  });
+
+  it("collects again what was built again, heals a missing shim, and asks nothing where nothing is new", async () => {
+    const { root, project, home, env, shims, shim } = place();
+    const options = { cwd: project, env };
+    await call([shim("go"), "install", "gopls@linux-amd64"], options);
+    const asked = () => readFileSync(join(home, "asked"), "utf8").split("\n").length - 1;
+    // In the past, for those shells that count times in seconds.
+    utimesSync(join(home, "go/bin/gopls"), 0, 0);
+    await call([shim("go"), "install"], options);
+    expect(asked()).toBe(1);
+    const copy = join(root, "tools/linux-amd64/1.22.5/bin/gopls");
+    writeProgram(join(home, "go/bin/gopls"), ": go1.22.5 linux-amd64\necho newer\n");
+    await call([shim("go"), "install"], options);
+    expect([asked(), readFileSync(copy, "utf8")]).toEqual([2, ": go1.22.5 linux-amd64\necho newer\n"]);
+    rmSync(shim("gopls"));
+    await call([shim("go"), "install"], options);
+    expect([asked(), shims()]).toEqual([3, ["gopls"]]);
+    chmodSync(shim("gopls"), 0o644);
+    await call([shim("go"), "install"], options);
+    expect([asked(), statSync(shim("gopls")).mode & 0o111]).toEqual([4, 0o111]);
+  });
+
+  it("passes on the exit code, and collects what was built before the failure", async () => {
+    const { project, env, tools, shim } = place();
+    const ran = await call([shim("go"), "install", "a@linux-amd64", "bad", "c@linux-amd64"], {
+      cwd: project,
+      env,
+    });
+    expect([ran.code, ran.stderr]).toEqual([3, ""]);
+    expect(tools()).toEqual(["1.22.5/bin/a"]);
+  });
+
+  it("works through go +1.23rc1 and gv exec", async () => {
+    const { root, project, env, tools, shim } = place();
+    await call([shim("go"), "+1.23rc1", "install", "a@linux-amd64"], { cwd: project, env });
+    await call([join(root, "bin/gv"), "exec", "1.20", "--", "go", "install", "b@linux-amd64"], {
+      cwd: project,
+      env,
+    });
+    expect(tools()).toEqual(["1.20.0/bin/b", "1.23rc1/bin/a"]);
+  });
+
+  it("says what it could not do, and leaves go's exit code", async () => {
+    const { root, project, env, shim, home } = place();
+    writeTree(root, { tools: "a file in the way" });
+    const ran = await call([shim("go"), "install", "a@linux-amd64"], { cwd: project, env });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain(
+      `gv: what go install built could not be put into ${root}/tools/linux-amd64\n`,
+    );
+    expect(ran.stderr).toContain(`    it is in ${home}/go/bin as always; to try again: gv rehash\n`);
+    expect(readdirSync(join(root, "staging"))).toEqual([]);
+  });
+
+  it("gives go the input, and no file of its own", async () => {
+    const { root, project, env, shim } = place();
+    writeProgram(join(root, "versions/linux-amd64/1.22.5/bin/go"), "#!/bin/sh\ncat\nls /proc/self/fd\n");
+    const options = { cwd: project, env, input: "to go\n" };
+    const direct = await run(join(root, "versions/linux-amd64/1.22.5/bin/go"), ["install"], options);
+    expect((await call([shim("go"), "install"], options)).stdout).toBe(direct.stdout);
+  });
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "passes %s on, and ends by it as go does",
+    async (signal) => {
+      const { root, project, env, shim } = place();
+      // Says that it runs, and ends by the signal. As go does while it downloads, it has no handler.
+      writeProgram(
+        join(root, "versions/linux-amd64/1.22.5/bin/go"),
+        `#!/bin/sh\necho running\nexec sleep 30\n`,
+      );
+      const ran = await untilRunning(
+        (options) => call([shim("go"), "install"], { cwd: project, env, ...options }),
+        signal,
+      );
+      // Some shells can't end by a signal: they say it as an exit code, which is the same to a shell.
+      const endedBy = ran.code === null ? ran.signal : 128 + constants.signals[signal] === ran.code && signal;
+      expect([endedBy, ran.stderr]).toEqual([signal, ""]);
+    },
+  );
+
+  it("leaves the end to a go that handles the signal", async () => {
+    const { root, project, env, shim, tools } = place();
+    const go = join(root, "versions/linux-amd64/1.22.5/bin/go");
+    writeProgram(
+      go,
+      fakeGo("1.22.5").replace(
+        "#!/bin/sh",
+        `#!${process.execPath}
+if (process.argv[2] === "version") { console.log(process.argv[4] + ": go1.22.5"); process.exit(); }
+const fs = require("node:fs"), bin = process.env.HOME + "/go/bin";
+process.on("SIGINT", () => { fs.mkdirSync(bin, { recursive: true }); fs.writeFileSync(bin + "/late", "x", { mode: 0o755 }); console.log("caught"); process.exit(1); });
+console.log("running");
+setTimeout(() => {}, 30000);
+/*`,
+      ) + "*/\n",
+    );
+    const ran = await untilRunning(
+      (options) => call([shim("go"), "install"], { cwd: project, env, ...options }),
+      "SIGINT",
+    );
+    expect([ran.code, ran.signal, ran.stdout]).toEqual([1, null, "running\ncaught\n"]);
+    expect(tools()).toEqual(["1.22.5/bin/late"]);
+  });
+
+  it("ten at once: every tool is whole and has its shim", async () => {
+    const { root, project, env, tools, shims, shim } = place();
+    const names = Array.from({ length: 10 }, (_, index) => `tool${index}`);
+    const all = await Promise.all(
+      names.map((tool) =>
+        call([shim("go"), "install", `${tool}@linux-amd64`, "same@linux-amd64"], { cwd: project, env }),
+      ),
+    );
+    expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, ""]));
+    expect([tools(), shims()]).toEqual([
+      [...names, "same"].map((tool) => `1.22.5/bin/${tool}`).toSorted(),
+      [...names, "same"].toSorted(),
+    ]);
+    for (const tool of [...names, "same"])
+      expect(readFileSync(join(root, "tools/linux-amd64/1.22.5/bin", tool), "utf8")).toContain(
+        `echo ${tool} of`,
+      );
+    expect(readdirSync(join(root, "staging"))).toEqual([]);
+  });
+});
+
+/** Runs it, and sends the signal to the shim's own process once go has said that it runs. */
+function untilRunning(
+  start: (options: Pick<RunOptions, "onStart" | "onOutput">) => ReturnType<typeof run>,
+  signal: NodeJS.Signals,
+): ReturnType<typeof run> {
+  let pid = 0;
+  return start({
+    onStart: (id) => (pid = id),
+    onOutput: (text) => {
+      if (text.endsWith("running\n")) process.kill(pid, signal);
+    },
+  });
+}
