@@ -2,29 +2,13 @@
  * The real thing: releases of Go from your GOPROXY, proven by sum.golang.org, and what they build. Finds the
  * GOPROXY as gv does; skips where none answers, unless GV_TEST_REQUIRE says network (or all).
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { Environment } from "../../src/context.ts";
-import { goSetting } from "../../src/goenv.ts";
-import { online, patience } from "../support/online.ts";
-import type { Sandbox } from "../support/sandbox.ts";
-import { barePath, hostFolder, hostName } from "../support/scene.ts";
-
-/** What the go command gets: the shims before all, no Node, nothing of this machine but the way to the network. */
-function goEnvironment(box: Sandbox): Environment {
-  const way = ["GOPROXY", "GOSUMDB"].map((name) => [name, goSetting(box.context(), name)?.value] as const);
-  return {
-    ...Object.fromEntries(way.filter(([, value]) => value !== undefined)),
-    PATH: `${box.root}/shims:${barePath(box)}`,
-    GOPATH: join(box.home, "gopath"),
-    GOCACHE: join(box.home, "cache"),
-    GOFLAGS: "-mod=mod -modcacherw",
-    CGO_ENABLED: "0",
-  };
-}
+import { goEnvironment, online, patience } from "../support/online.ts";
+import { hostFolder, hostName } from "../support/scene.ts";
 
 const files = {
   "go.mod": "module example.com/hello\n\ngo 1.22\n",
@@ -80,10 +64,7 @@ describe("a release of Go", () => {
       expect(await run("gofmt", "-l", ".")).toBe("");
 
       await run("go", "install", "golang.org/x/tools/gopls@v0.16.2");
-      expect(await box.gv(["rehash"], { env })).toMatchObject({
-        code: 0,
-        stdout: "gopls (built by Go 1.22.5)\n",
-      });
+      expect(existsSync(join(box.home, "gopath/bin/gopls"))).toBe(true);
       expect(await box.gv(["rehash"], { env })).toMatchObject({ code: 0, stdout: "nothing new\n" });
       expect(await run("gopls", "version")).toContain("golang.org/x/tools/gopls v0.16.2");
       expect(await box.gv(["which", "gopls"], { env })).toMatchObject({

@@ -117,9 +117,14 @@ export interface Running {
 }
 
 /** Starts the built gv, or another program of the sandbox. */
-export function start({ box }: Scene, words: readonly string[], program?: string): Running {
+export function start(
+  { box }: Pick<Scene, "box">,
+  words: readonly string[],
+  program?: string,
+  env: Environment = {},
+): Running {
   const [file, args] = program === undefined ? [process.execPath, [entry, ...words]] : [program, words];
-  const child = spawn(file, args, { cwd: box.project, env: { ...box.env }, stdio: "pipe" });
+  const child = spawn(file, args, { cwd: box.project, env: { ...box.env, ...env }, stdio: "pipe" });
   let [stdout, stderr] = ["", ""];
   const waiting = new Set<() => void>();
   child.stdin.on("error", () => undefined);
