@@ -1,10 +1,12 @@
 /**
- * What a shim costs: the same tiny program started directly, through the shim, and by an empty shell.
+ * What a shim costs: the same tiny program started directly, through the shim, by an empty shell, and by mise's shim;
+ * and how many processes each starts.
  *
- * `node bench/shim.mjs` prints a table; `shimRows()` gives it to bench/run.mjs. Needs hyperfine and dash.
+ * `node bench/shim.mjs` prints a table; `shimRows()` gives it to bench/run.mjs. Needs hyperfine, dash, strace, and npm
+ * for mise.
  * All rows of a table come from one run of hyperfine, so a busy machine slows them alike.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -19,11 +21,18 @@ import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
+import { makeMise } from "./mise.mjs";
+
 const repository = join(import.meta.dirname, "..");
-const versions = ["1.20.14", "1.21.13", "1.22.4", "1.22.5", "1.22.10", "1.23rc1"];
+/** 50 versions and 200 tools: more than anybody has. */
+const versions = [
+  "1.23rc1",
+  ...[18, 19, 20, 21, 22].flatMap((minor) => Array.from({ length: 10 }, (_, patch) => `1.${minor}.${patch}`)),
+].slice(0, 50);
+const tools = Array.from({ length: 200 }, (_, index) => `tool${index}`);
 
 /**
- * @typedef {{ name: string, runs: number, median: number, min: number, overMedian: number, overMin: number }} Row
+ * @typedef {{ name: string, runs: number, processes: number, median: number, min: number, overMedian: number, overMin: number }} Row
  *   in milliseconds; `over...` is the difference to the direct exec
  */
 
@@ -39,19 +48,28 @@ export function shimRows({ runs = 1000 } = {}) {
 
 function measure(top, runs) {
   const root = join(top, "root");
-  const go = makeRoot(root, top);
+  const tiny = compile(top, "tiny", "int main(void) { return 0; }\n");
+  const go = makeRoot(root, tiny);
   const [shim, gv] = [join(root, "shims/go"), join(root, "bin/gv")];
   const deep = makeProject(top, "deep", "1.22.5\n", ".go-version", 6);
+  const deeper = makeProject(top, "deeper", "1.22.5\n", ".go-version", 30);
   const here = makeProject(top, "here/a/b/c/d/e/f", "1.22.5\n", ".go-version", 0);
   const asdf = makeProject(top, "asdf", "nodejs 20.1.0\ngolang 1.22.5\n", ".tool-versions", 6);
   const partial = makeProject(top, "partial", "1.22\n", ".go-version", 6);
+  const mise = makeMise(top, tiny, tools);
+  const miseDeep = makeFolders(join(top, "mise/project"), 6);
   const commands = [
     ["direct exec", go, deep],
     ["dash -c 'exec go'", `dash -c 'exec ${go}'`, deep],
     ["shim, .go-version here", `dash ${shim}`, here],
     ["shim, .go-version 6 folders up", `dash ${shim}`, deep],
+    ["shim, .go-version 30 folders up", `dash ${shim}`, deeper],
     ["shim, .tool-versions 6 folders up", `dash ${shim}`, asdf],
     ["shim, partial version 6 folders up", `dash ${shim}`, partial],
+    ["shim of a tool, 6 folders up", `dash ${join(root, "shims/tool7")}`, deep],
+    ["shim of go install, nothing new", `dash ${shim} install`, deep],
+    ["dash that starts go and waits", `dash -c '${go} & wait $!'`, deep],
+    [`mise ${mise.version.split(" ")[0]}, .tool-versions 6 folders up`, mise.shim, miseDeep],
     ["gv --version", `dash ${gv} --version`, deep],
     ["gv current", `dash ${gv} current`, deep],
     ["gv which", `dash ${gv} which go`, deep],
@@ -61,20 +79,18 @@ function measure(top, runs) {
   const inDir = compile(top, "in-dir", inDirSource);
   const words = commands.flatMap(([name, command, cwd]) => ["-n", name, `${inDir} ${cwd} ${command}`]);
   const json = join(top, "results.json");
-  const env = { HOME: top, PATH: `${root}/shims:/usr/bin:/bin` };
+  const env = { HOME: top, ...mise.env, PATH: `${root}/shims:/usr/bin:/bin` };
   execFileSync(
     "hyperfine",
     ["-N", "--warmup", "30", "--runs", `${runs}`, "--style", "none", "--export-json", json, ...words],
-    {
-      env,
-      stdio: "ignore",
-    },
+    { env, stdio: "ignore" },
   );
   const results = JSON.parse(readFileSync(json, "utf8")).results;
   const [direct] = results;
-  return results.map(({ command, median, min, times }) => ({
+  return results.map(({ command, median, min, times }, index) => ({
     name: command,
     runs: times.length,
+    processes: processesOf(commands[index], env),
     median: median * 1000,
     min: min * 1000,
     overMedian: (median - direct.median) * 1000,
@@ -82,30 +98,49 @@ function measure(top, runs) {
   }));
 }
 
-/** A root as setup makes it, whose versions are all the tiny program. Gives the path of 1.22.5's go. */
-function makeRoot(root, top) {
-  const tiny = compile(top, "tiny", "int main(void) { return 0; }\n");
+/** How many processes a command starts besides its own, by strace. */
+function processesOf([, command, cwd], env) {
+  const traced = ["-f", "-qq", "-e", "trace=fork,vfork,clone,clone3", "sh", "-c", `exec ${command}`];
+  const { stderr } = spawnSync("strace", traced, { cwd, env: { ...env, PWD: cwd }, encoding: "utf8" });
+  const isThread = /CLONE_THREAD/;
+  return stderr.split("\n").filter((line) => /(?:fork|clone3?)\(/.test(line) && !isThread.test(line)).length;
+}
+
+/** A root as setup makes it, whose 50 versions are all the tiny program, with 200 tools. Gives the path of 1.22.5's go. */
+function makeRoot(root, tiny) {
   for (const version of versions) {
     const bin = join(root, "versions/linux-amd64", version, "bin");
     mkdirSync(bin, { recursive: true });
     copyFileSync(tiny, join(bin, "go"));
   }
-  for (const folder of ["lib", "bin", "shims"]) mkdirSync(join(root, folder));
-  copyFileSync(join(repository, "shims/shim.sh"), join(root, "lib/shim.sh"));
+  for (const folder of ["lib", "bin", "shims", "tools/linux-amd64/1.22.5/bin", "../go/bin"])
+    mkdirSync(join(root, folder), { recursive: true });
+  for (const tool of tools)
+    for (const folder of ["../go/bin", "tools/linux-amd64/1.22.5/bin"])
+      copyFileSync(tiny, join(root, folder, tool));
+  for (const name of ["shim.sh", "rehash.sh"])
+    copyFileSync(join(repository, "shims", name), join(root, "lib", name));
   const conf = { platform: "linux-amd64", node: process.execPath, version: "0.1.0", tool_fallback: "1" };
   const lines = Object.entries(conf).map(([name, value]) => `_gv_${name}='${value}'\n`);
   writeFileSync(join(root, "lib/shim.conf"), lines.join(""));
-  writeFileSync(join(root, "shims/go"), '#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n', { mode: 0o755 });
+  for (const name of ["go", ...tools])
+    writeFileSync(join(root, "shims", name), '#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n', { mode: 0o755 });
   copyFileSync(join(repository, "shims/gv.sh"), join(root, "bin/gv"));
   chmodSync(join(root, "bin/gv"), 0o755);
   return join(root, "versions/linux-amd64/1.22.5/bin/go");
 }
 
+/** Folders one in another; gives the deepest. */
+function makeFolders(top, depth) {
+  const deepest = join(top, ...Array.from({ length: depth }, (_, index) => `d${index}`));
+  mkdirSync(deepest, { recursive: true });
+  return deepest;
+}
+
 /** A folder `depth` folders below the one that has the version file. */
 function makeProject(top, name, text, file, depth) {
   const project = join(top, name);
-  const deepest = join(project, ...["a", "b", "c", "d", "e", "f"].slice(0, depth));
-  mkdirSync(deepest, { recursive: true });
+  const deepest = makeFolders(project, depth);
   writeFileSync(join(project, file), text);
   return deepest;
 }
@@ -134,7 +169,9 @@ function ms(value) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log("  median      min   over direct exec (median, min), ms");
+  console.log("  median      min   over direct exec (median, min), ms; processes");
   for (const row of shimRows({ runs: Number(process.argv[2] ?? 1000) }))
-    console.log(`${ms(row.median)} ${ms(row.min)}  ${ms(row.overMedian)} ${ms(row.overMin)}   ${row.name}`);
+    console.log(
+      `${ms(row.median)} ${ms(row.min)}  ${ms(row.overMedian)} ${ms(row.overMin)} ${row.processes}   ${row.name}`,
+    );
 }
