@@ -94,7 +94,7 @@ const texts: readonly ResolveCase[] = [
   },
   {
     name: "UTF-16: NUL bytes",
-    files: pin(`${bom}${[..."1.22.5\r\n"].join("\0")}`),
+    files: pin(`${bom}${"1.22.5\r\n".split("").join("\0")}`),
     expect: "1.22.5",
     origin: here,
   },
