@@ -49,12 +49,15 @@ export const versionFiles: readonly VersionFile[] = [goVersionFile, toolVersions
 
 /** The lines with their words; comments, CR, a byte order mark and NUL (in UTF-16 each second byte) dropped. */
 function lines(text: string): readonly { words: readonly string[]; line: number }[] {
-  return text.replaceAll("\0", "").split("\n").map((content, index) => {
-    // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
-    const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
-    const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
-    return { words: words.filter((word) => word !== ""), line: index + 1 };
-  });
+  return text
+    .replaceAll("\0", "")
+    .split("\n")
+    .map((content, index) => {
+      // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
+      const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
+      const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
+      return { words: words.filter((word) => word !== ""), line: index + 1 };
+    });
 }
 
 /** setup-go reads the whole line as a semver range: `>=1.21 <1.23`, `1.21 || 1.23`, `1.21 - 1.23`. */
