@@ -13,6 +13,8 @@ esac
 # shellcheck source=/dev/null
 . "$_gv_conf"
 
+_gv_long=''
+
 # The straight way: go or gofmt, and the nearest version file (or the global one) says one version, exact or of a
 # minor, that is installed. A shell reads command by command: what stands below the exec costs nothing here.
 case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
@@ -21,13 +23,20 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
     *) case ${1-} in
       +* | install | get | -C* | --C*) ;;
       *)
-        _gv_dir=${PWD%/} _gv_word='' _gv_rest=''
+        _gv_dir=${PWD%/} _gv_word='' _gv_rest='' _gv_line=0
         while :; do
           _gv_file=$_gv_dir/.go-version
           [ ! -f "$_gv_file" ] || break
           _gv_file=$_gv_dir/.tool-versions
           [ ! -f "$_gv_file" ] || break
-          [ -n "$_gv_dir" ] || { _gv_file=$_gv_root/version && break; }
+          case $_gv_dir in
+            '')
+              _gv_file=${HOME-}/.tool-versions
+              case $_gv_file in /*) [ ! -f "$_gv_file" ] || break ;; esac
+              _gv_file=$_gv_root/version
+              break
+              ;;
+          esac
           _gv_dir=${_gv_dir%/*}
         done
         [ ! -r "$_gv_file" ] || case $_gv_file in
@@ -37,6 +46,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
                 golang | go) break ;;
                 *) _gv_word='' ;;
               esac
+              [ $((_gv_line += 1)) -lt 200 ] || break
             done <"$_gv_file"
             ;;
           *) read -r _gv_word _gv_rest <"$_gv_file" || : ;;
@@ -55,6 +65,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
           unset GOROOT GV_HOPS
           exec "$_gv_at/bin/$_gv_tool" "$@"
         fi
+        case ${#_gv_word},${#_gv_rest} in ????*,* | *,????*) _gv_long=y ;; esac
         ;;
     esac ;;
   esac ;;
@@ -104,6 +115,7 @@ _gv_pick() { # <spec>: sets _gv_state to found (with _gv_go), system, missing, r
     */* | .* | -* | path:* | ref:*) _gv_state=refused && return ;;
     go[0-9]*) _gv_spec=${_gv_spec#go} ;;
     v[0-9]*) _gv_spec=${_gv_spec#v} ;;
+    prefix:[0-9]* | latest:[0-9]*) _gv_spec=${_gv_spec#*:} ;;
   esac
   case $_gv_spec in
     system) _gv_state=system && return ;;
@@ -145,9 +157,12 @@ _gv_cut() { # takes the first word off $_gv_text: sets _gv_word
 
 _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv_line
   [ -f "$1" ] && [ -r "$1" ] || return 1
+  [ -z "$_gv_long" ] || { _gv_state=node && return; }
   _gv_list='' _gv_line=0 _gv_file=$1
   while IFS= read -r _gv_text || [ -n "$_gv_text" ]; do
     _gv_line=$((_gv_line + 1))
+    # A shell is slow with much text: Node reads the first megabyte of such a file.
+    case $((_gv_line > 200 || ${#_gv_text} > 999)) in 1) _gv_state=node && return ;; esac
     if [ "$_gv_line" = 1 ]; then # a byte order mark: what stands before the first character of ASCII
       _gv_ascii='0-9A-Za-z_^~<>=*/.+#!"$%&'\''(),:;?@{|}`-'
       # shellcheck disable=SC2295 # a list of characters in a pattern
@@ -238,6 +253,8 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
   until _gv_read "$_gv_dir/.go-version" || _gv_read "$_gv_dir/.tool-versions"; do
     case $_gv_dir in
       '')
+        # asdf's own default, which it reads from outside $HOME, too
+        case ${HOME-} in /*) _gv_read "$HOME/.tool-versions" && break ;; esac
         _gv_read "$_gv_root/version" && break
         _gv_state=system _gv_from=''
         return

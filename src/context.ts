@@ -6,7 +6,7 @@
  */
 import { existsSync, statSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 
 import { GvError, systemCode } from "./errors.ts";
@@ -41,7 +41,7 @@ export interface Root {
 
 export interface Context {
   readonly env: Environment;
-  /** $PWD where it names the working directory (links kept, as sh does), else the physical path. */
+  /** $PWD where it names the working directory (links kept, as sh does), else the physical path, else `.`. */
   readonly cwd: string;
   readonly home: string;
   /** The platform Go programs run on here. */
@@ -220,12 +220,21 @@ function endBy(name: NodeJS.Signals): void {
   process.kill(process.pid, name);
 }
 
-/** The working directory; the root directory when it has been deleted (no version file can be there). */
+/** The absolute path of what was typed. Throws NOT_READABLE for a relative one where `cwd` has no path. */
+export function pathFrom(cwd: string, path: string): string {
+  if (isAbsolute(cwd) || isAbsolute(path)) return resolve(cwd, path);
+  throw new GvError("NOT_READABLE", `the current directory has no path that "${path}" could start from`, {
+    hint: "it was deleted, or its name is not UTF-8: name an absolute path, or go elsewhere first: cd ~",
+  });
+}
+
+/** The working directory; `.` where Node has no path for it: it has been deleted, or its name isn't UTF-8. */
 function workingDirectory(): string {
   try {
-    return process.cwd();
+    const path = process.cwd();
+    return existsSync(path) ? path : ".";
   } catch {
-    return "/";
+    return ".";
   }
 }
 

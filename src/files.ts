@@ -51,7 +51,7 @@ const writeReasons: Readonly<Record<string, string>> = {
   EEXIST: "a file is where a folder should be, or the other way round: move it away",
   ENOTDIR: "a file is where a folder should be, or the other way round: move it away",
   EISDIR: "a file is where a folder should be, or the other way round: move it away",
-  ENOENT: "a link on the way leads nowhere",
+  ENOENT: "its folder was deleted, or a link on the way leads nowhere",
   ELOOP: "links on the way lead to one another",
   EXDEV: "it is on another file system than staging/ beside it: one root, one file system",
 };

@@ -1,5 +1,5 @@
 /** Reading what may not be there: an absent or unreadable folder has no names, such a file no text. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 
 /** The names in a folder; none where it isn't there or can't be read. */
 export function namesIn(folder: string): string[] {
@@ -14,6 +14,37 @@ export function namesIn(folder: string): string[] {
 export function textOf(path: string): string | undefined {
   try {
     return statSync(path).isFile() ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The text at the start of a stranger's file, as `textOf`: of one that is longer than `limit` bytes, the lines
+ * that end within them.
+ */
+export function startOf(path: string, limit: number): string | undefined {
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile() || stats.size <= limit) return textOf(path);
+    const file = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(limit);
+      const text = bytes.toString("utf8", 0, readSync(file, bytes));
+      return text.slice(0, text.lastIndexOf("\n") + 1);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether two paths lead to the same file or folder; undefined where one of them can't be looked at. */
+export function isSameFile(path: string, other: string): boolean | undefined {
+  try {
+    const [a, b] = [statSync(path), statSync(other)];
+    return a.dev === b.dev && a.ino === b.ino;
   } catch {
     return undefined;
   }

@@ -9,9 +9,15 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
-import { textOf } from "./read.ts";
+import { isSameFile, startOf } from "./read.ts";
 import { findInstalled, installedVersions } from "./store.ts";
-import { goVersionFile, type VersionFile, versionFiles } from "./version-files.ts";
+import {
+  goVersionFile,
+  readLimit,
+  toolVersionsFile,
+  type VersionFile,
+  versionFiles,
+} from "./version-files.ts";
 import { formatRequest, formatVersion, parseRequest, parseVersion, type Request } from "./version.ts";
 
 /** Who asked for the version, in the words that were found there. */
@@ -101,19 +107,35 @@ function* askers(ctx: Context, { spec, tool = "go", args = [] }: ResolveOptions)
   if (chosen) yield { specs: [chosen], origin: { kind: "env", name: "GV_VERSION", text: chosen } };
   for (const directory of upwards(ctx.cwd))
     for (const format of versionFiles) yield* fileAsker(format, `${directory}/${format.name}`, "file");
+  const ofHome = homeFile(ctx);
+  if (ofHome !== undefined) yield* fileAsker(toolVersionsFile, ofHome, "file");
   yield* fileAsker(goVersionFile, ctx.root.globalVersion, "global");
+}
+
+/** asdf's own default, `$HOME/.tool-versions`, which it reads from outside $HOME, too. HOME must be absolute. */
+export function homeFile({ env }: Context): string | undefined {
+  const home = env["HOME"];
+  return home?.startsWith("/") ? `${home}/${toolVersionsFile.name}` : undefined;
 }
 
 /** The file's words; nobody where it says nothing about Go, is no regular file, or may not be read. */
 function* fileAsker(format: VersionFile, file: string, kind: "file" | "global"): Generator<Asker> {
-  const lines = format.read(textOf(file) ?? "");
+  const lines = format.read(startOf(file, readLimit) ?? "");
   const [first] = lines;
   if (first === undefined) return;
   yield { specs: lines.map(({ spec }) => spec), origin: { kind, file, line: first.line, text: first.spec } };
 }
 
-/** The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. */
+/**
+ * The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. From a `.`, whose path
+ * Node can't tell: `.`, `./..`, and on to the root.
+ */
 function* upwards(directory: string): Generator<string> {
+  if (directory === ".")
+    for (let above = "."; ; above += "/..") {
+      yield above;
+      if (isSameFile(above, `${above}/..`) !== false) return;
+    }
   let at = directory.endsWith("/") ? directory.slice(0, -1) : directory;
   while (at !== "") {
     yield at;
@@ -189,7 +211,7 @@ export function noVersion(resolution: Extract<Resolution, { kind: "missing" | "r
   if (resolution.kind === "missing") {
     const { request } = resolution;
     const spec = formatRequest(request);
-    if (request.kind === "name")
+    if (request.kind === "name" || request.kind === "tip")
       return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
         hint: `${by}\nto link one: gv link ${spec} <its folder>`,
       });

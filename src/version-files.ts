@@ -23,7 +23,8 @@ export const goVersionFile: VersionFile = {
   read(text) {
     const first = lines(text).find(({ words }) => words.length > 0);
     if (first === undefined) return [];
-    return [{ spec: isRange(first.words) ? first.words.join(" ") : bare(first.words), line: first.line }];
+    const [word = ""] = first.words;
+    return [{ spec: isRange(first.words) ? first.words.join(" ") : word, line: first.line }];
   },
 };
 
@@ -33,29 +34,33 @@ export const toolVersionsFile: VersionFile = {
   read(text) {
     const first = lines(text).find(({ words }) => words[0] === "golang" || words[0] === "go");
     if (first === undefined) return [];
-    return first.words.slice(1).map((word) => ({ spec: bare([word]), line: first.line }));
+    return first.words.slice(1).map((spec) => ({ spec, line: first.line }));
   },
 };
+
+/**
+ * How much of a version file is read, in bytes. The shim reads no further than that, either: what is longer than
+ * 200 lines, or has a line of 1000 characters, it leaves to Node.
+ */
+export const readLimit = 1_000_000;
 
 /** The files that pin a version for a directory, in the order they are asked. */
 export const versionFiles: readonly VersionFile[] = [goVersionFile, toolVersionsFile];
 
-/** The lines with their words; comments, CR and a byte order mark dropped. */
+/** The lines with their words; comments, CR, a byte order mark and NUL (in UTF-16 each second byte) dropped. */
 function lines(text: string): readonly { words: readonly string[]; line: number }[] {
-  return text.split("\n").map((content, index) => {
-    // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
-    const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
-    const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
-    return { words: words.filter((word) => word !== ""), line: index + 1 };
-  });
+  return text
+    .replaceAll("\0", "")
+    .split("\n")
+    .map((content, index) => {
+      // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
+      const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
+      const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
+      return { words: words.filter((word) => word !== ""), line: index + 1 };
+    });
 }
 
 /** setup-go reads the whole line as a semver range: `>=1.21 <1.23`, `1.21 || 1.23`, `1.21 - 1.23`. */
 function isRange([first = "", second = ""]: readonly string[]): boolean {
   return /^[\^~<>=*]/.test(first) || second === "-" || /^(?:\|\||[<>=^~])/.test(second);
-}
-
-/** `go1.22.5` and `v1.22.5` are 1.22.5 in any version file. */
-function bare([word = ""]: readonly string[]): string {
-  return word.replace(/^(?:go|v)(?=\d)/, "");
 }

@@ -483,6 +483,61 @@ describe("gv local, global and use", () => {
     expect(await gv("use", "system")).toEqual(succeeded(`${file} says system\n`));
   });
 
+  it("local says which other file it goes before, and where it reaches too far", async () => {
+    const { box, gv, install } = await scene();
+    await install("1.22.5");
+    const file = join(box.project, ".go-version");
+    box.write(".tool-versions", "nodejs 20\ngolang 1.21.3\n");
+    expect((await gv("local", "1.22")).stdout).toBe(
+      `${file} says 1.22\n` +
+        "it goes before .tool-versions, line 2, which says 1.21.3 to asdf and mise\n" +
+        "to have them agree, write there:  golang 1.22\n",
+    );
+    box.write(".tool-versions", "golang 1.22\n");
+    expect(await gv("use", "1.22")).toEqual(succeeded(`${file} says 1.22\n`));
+    expect(await box.gv(["use", "1.22"], { cwd: box.home })).toEqual(
+      succeeded(
+        `${box.home}/.go-version says 1.22\n` +
+          "that is your home folder: it applies to every folder below\n" +
+          "for all folders that pin nothing, rather:  rm ~/.go-version && gv global 1.22\n",
+      ),
+    );
+    expect(await box.gv(["local", "-q", "1.22"], { cwd: box.home })).toEqual(succeeded(""));
+  });
+
+  it("local prints what gv reads in the file, and nothing that a terminal obeys", async () => {
+    const { box, gv } = await scene([]);
+    box.write(".go-version", "# why\ngo1.22.5 # until then\n");
+    expect(await gv("local")).toEqual(succeeded("go1.22.5\n"));
+    box.write(".go-version", "x\u001b[2J\n");
+    expect(await gv("local")).toEqual(succeeded("x\\u{1b}[2J\n"));
+    box.write(".go-version", "# nothing\n");
+    failedWith(3, await gv("local"));
+  });
+
+  it("global says which line of ~/.tool-versions goes first", async () => {
+    const { box, gv, install } = await scene();
+    await install("1.22.5");
+    box.write(join("..", "home", ".tool-versions"), "nodejs 20\n");
+    expect(await gv("global", "1.22.5")).toEqual(succeeded(`${box.root}/version says 1.22.5\n`));
+    box.write(join("..", "home", ".tool-versions"), "nodejs 20\ngolang system\n");
+    expect((await gv("global", "1.22.5")).stdout).toBe(
+      `${box.root}/version says 1.22.5\n` +
+        `${box.home}/.tool-versions, line 2, asks for system and goes first\n` +
+        "to let the global version apply, take that line out\n",
+    );
+    expect(await gv("global", "-q", "1.22.5")).toEqual(succeeded(""));
+    expect((await box.gv(["global", "1.22.5"], { env: { HOME: undefined } })).stdout).not.toContain("first");
+  });
+
+  it("local pins a Go of one's own that is named tip", async () => {
+    const { box, gv, goroot, install } = await scene();
+    await install("1.22.5");
+    expect((await gv("link", "tip", goroot("1.22.5"))).stdout).toContain("gv local tip\n");
+    expect(await gv("local", "tip")).toEqual(succeeded(`${box.project}/.go-version says tip\n`));
+    expect(await gv("current")).toEqual(succeeded("tip\n"));
+  });
+
   it("use pins nothing where the install fails", async () => {
     const { gv, box } = await scene();
     failedWith(1, await gv("use", "1.22.4"));

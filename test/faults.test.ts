@@ -308,6 +308,38 @@ describe("the directory where gv runs", () => {
     expect(await there.box.run("sh", words, { cwd })).toEqual(succeeded("* 1.21.3      global\n"));
   });
 
+  it("is gone: what needs its path says so, and nothing is written elsewhere", async () => {
+    const { box } = await settled();
+    const cwd = join(box.project, "gone");
+    const failed = async (...words: string[]) => {
+      mkdirSync(cwd);
+      const script = `rmdir "$PWD" && exec "$0" "$@"`;
+      return failedWith(1, await box.run("sh", ["-c", script, process.execPath, entry, ...words], { cwd }));
+    };
+    expect((await failed("local", "1.22")).hint).toContain("its folder was deleted");
+    expect((await failed("verify", ".")).hint).toContain("it was deleted");
+    expect((await failed("link", "mygo", "x/go")).fact).toContain('"x/go"');
+    expect(existsSync("/.go-version")).toBe(false);
+  });
+
+  it.runIf(process.platform === "linux")(
+    "has a name that is not UTF-8: its files count, and those above",
+    async () => {
+      const { box, gv } = await settled(["1.22.5", "1.22.6"]);
+      expect(await gv("install", "-q", "1.22.5")).toEqual(succeeded(""));
+      const inside = async (folder: string, ...words: string[]) => {
+        const script = `d=$(printf 'caf\\351') && mkdir -p "$d/in" && cd "$d/${folder}" && exec "$@"`;
+        return box.run("sh", ["-c", script, "sh", process.execPath, entry, ...words]);
+      };
+      box.write(".go-version", "1.21\n");
+      expect(await inside("in", "current")).toEqual(succeeded("1.21.3\n"));
+      expect(await inside(".", "local", "1.22")).toEqual(succeeded(".go-version says 1.22\n"));
+      expect(await inside("in", "current")).toEqual(succeeded("1.22.5\n"));
+      const { origin } = JSON.parse((await inside("in", "current", "--json")).stdout);
+      expect(origin).toEqual({ kind: "file", file: "./../.go-version", line: 1, text: "1.22" });
+    },
+  );
+
   it("has something else by the name of the version file: gv local says so", async () => {
     const box = sandbox();
     mkdirSync(join(box.project, ".go-version/x"), { recursive: true });

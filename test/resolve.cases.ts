@@ -13,6 +13,7 @@ export interface ResolveCase {
   readonly cwd?: string;
   /** Folders in versions/; `standard` when not said. */
   readonly installed?: readonly string[];
+  /** `<top>` in a value is the fresh folder. */
   readonly env?: Readonly<Record<string, string>>;
   readonly tool?: string;
   readonly args?: readonly string[];
@@ -71,6 +72,32 @@ const texts: readonly ResolveCase[] = [
   },
   { name: "inline comment", files: pin("1.22.5 # until the move\n"), expect: "1.22.5", origin: here },
   { name: "inline comment without a space", files: pin("1.22.5#x\n"), expect: "1.22.5", origin: here },
+  {
+    name: "a comment that is longer than sh reads",
+    files: pin(`1.22.5 # ${"x".repeat(1000)}\n`),
+    expect: "1.22.5",
+    origin: here,
+    byNode: true,
+  },
+  {
+    name: "more lines than sh reads",
+    files: pin(`${"# why\n".repeat(200)}1.22.5\n`),
+    expect: "1.22.5",
+    origin: "p/.go-version:201",
+    byNode: true,
+  },
+  {
+    name: "as much as sh reads",
+    files: pin(`#${"x".repeat(998)}\n${"# why\n".repeat(198)}1.22.5\n`),
+    expect: "1.22.5",
+    origin: "p/.go-version:200",
+  },
+  {
+    name: "UTF-16: NUL bytes",
+    files: pin(`${bom}${"1.22.5\r\n".split("").join("\0")}`),
+    expect: "1.22.5",
+    origin: here,
+  },
   { name: "indented by a tab", files: pin("\t1.22.5\t\n"), expect: "1.22.5", origin: here },
   { name: "several versions in a line", files: pin("1.22.5 1.21.0\n"), expect: "1.22.5", origin: here },
   { name: "several lines", files: pin("1.22.5\n1.21.0\n"), expect: "1.22.5", origin: here },
@@ -92,6 +119,11 @@ const texts: readonly ResolveCase[] = [
   { name: "an option", files: pin("--help\n"), expect: "refused", origin: here },
   { name: "path:", files: pin("path:x\n"), expect: "refused", origin: here },
   { name: "ref:", files: pin("ref:main\n"), expect: "refused", origin: here },
+  { name: "quotes", files: pin('"1.22.5"\n'), expect: "refused", origin: here, byNode: true },
+  { name: "go.mod", files: pin("go.mod\n"), expect: "refused", origin: here, byNode: true },
+  { name: "sub- of mise", files: pin("sub-1:latest\n"), expect: "refused", origin: here, byNode: true },
+  { name: "prefix: of a path", files: pin("prefix:../etc\n"), expect: "refused", origin: here },
+  { name: "prefix: of a name", files: pin("prefix:mygo\n"), expect: "refused", origin: here, byNode: true },
   { name: "no version at all", files: pin("1.2.3.4\n"), expect: "refused", origin: here, byNode: true },
   {
     name: "a command",
@@ -119,6 +151,10 @@ const words: readonly ResolveCase[] = [
     origin: here,
   },
   { name: "1.2 is not 1.22", files: pin("1.2\n"), expect: "missing 1.2", origin: here },
+  { name: "prefix:1.20 of mise", files: pin("prefix:1.20\n"), expect: "1.20.14", origin: here },
+  { name: "latest:1.20 of asdf", files: pin("latest:1.20\n"), expect: "1.20.14", origin: here },
+  { name: "tip: a name, linked or not", files: pin("tip\n"), expect: "missing tip", origin: here },
+  { name: "1.22rc2", files: pin("1.22rc2\n"), expect: "1.22rc2", origin: here },
   { name: "1.20: the newest 1.20", files: pin("1.20\n"), expect: "1.20.14", origin: here },
   { name: "go1.20: the same in a file", files: pin("go1.20\n"), expect: "1.20.14", origin: here },
   { name: "1.20.0: the first 1.20", files: pin("1.20.0\n"), expect: "1.20.0", origin: here },
@@ -209,6 +245,33 @@ const toolVersions: readonly ResolveCase[] = [
     files: tools("golang 1.22.9 1.21.0 1.22.5\n"),
     expect: "1.21.0",
     origin: asdf,
+  },
+  { name: "system as the first", files: tools("golang system 1.22.5\n"), expect: "system", origin: asdf },
+  { name: "prefix:", files: tools("golang prefix:1.20\n"), expect: "1.20.14", origin: asdf },
+  {
+    name: "go and golang: the first line",
+    files: tools("go 1.21.0\ngolang 1.22.5\n"),
+    expect: "1.21.0",
+    origin: asdf,
+  },
+  {
+    name: "golang without a version, and again with one: the first line",
+    files: { ...tools("golang\ngolang 1.22.5\n"), ".go-version": "1.21.0" },
+    expect: "1.21.0",
+    origin: ".go-version:1",
+  },
+  {
+    name: "a hundred other tools first",
+    files: tools(`${"nodejs 20\n".repeat(100)}golang 1.22.5\n`),
+    expect: "1.22.5",
+    origin: "p/.tool-versions:101",
+  },
+  {
+    name: "beyond the first megabyte nothing counts",
+    files: { ...tools(`${"nodejs 20\n".repeat(100_000)}golang 1.22.5\n`), ".go-version": "1.21.0" },
+    expect: "1.21.0",
+    origin: ".go-version:1",
+    byNode: true,
   },
   { name: "system as the last", files: tools("golang 1.22.9 system\n"), expect: "system", origin: asdf },
   {
@@ -316,6 +379,20 @@ const places: readonly ResolveCase[] = [
     origin: here,
   },
   {
+    name: "a .go-version that is a loop of links",
+    cwd: "p/a",
+    files: { ...pin("1.22.5\n"), "p/a/.go-version": "-> .go-version" },
+    expect: "1.22.5",
+    origin: here,
+  },
+  {
+    name: "a .go-version that is a device",
+    cwd: "p/a",
+    files: { ...pin("1.22.5\n"), "p/a/.go-version": "-> /dev/zero", "p/a/.tool-versions": "-> /dev/zero" },
+    expect: "1.22.5",
+    origin: here,
+  },
+  {
     name: "a .go-version that is a link",
     files: { "p/.go-version": "-> pinned", "p/pinned": "1.22.5\n" },
     expect: "1.22.5",
@@ -371,6 +448,62 @@ const places: readonly ResolveCase[] = [
     env: { PWD: "" },
     expect: "1.22.5",
     origin: here,
+  },
+  {
+    name: "$HOME/.tool-versions, from outside $HOME",
+    files: { "home/.tool-versions": "nodejs 20\ngolang 1.22.5\n", "root/version": "1.21.0\n" },
+    env: { HOME: "<top>/home" },
+    expect: "1.22.5",
+    origin: "home/.tool-versions:2",
+  },
+  {
+    name: "$HOME/.tool-versions with a partial version",
+    files: { "home/.tool-versions": "go 1.22 # mise\n" },
+    env: { HOME: "<top>/home/" },
+    expect: "1.22.10",
+    origin: "home//.tool-versions:1",
+  },
+  {
+    name: "$HOME/.tool-versions without Go: the global version",
+    files: { "home/.tool-versions": "nodejs 20\n", "root/version": "1.21.0\n" },
+    env: { HOME: "<top>/home" },
+    expect: "1.21.0",
+    origin: "root/version:1",
+  },
+  {
+    name: "a file above before $HOME/.tool-versions",
+    files: { ...pin("1.22.5\n"), "home/.tool-versions": "golang 1.21.0\n" },
+    env: { HOME: "<top>/home" },
+    expect: "1.22.5",
+    origin: here,
+  },
+  {
+    name: "$HOME/.go-version is not read from outside $HOME",
+    files: { "home/.go-version": "1.22.5\n" },
+    env: { HOME: "<top>/home" },
+    expect: "system",
+    origin: "none",
+  },
+  {
+    name: "a HOME that is relative is not read",
+    files: { "p/home/.tool-versions": "golang 1.22.5\n" },
+    env: { HOME: "home" },
+    expect: "system",
+    origin: "none",
+  },
+  {
+    name: "a HOME that is empty",
+    files: { "root/version": "1.21.0\n" },
+    env: { HOME: "" },
+    expect: "1.21.0",
+    origin: "root/version:1",
+  },
+  {
+    name: "a HOME that is a file",
+    files: { home: "golang 1.22.5\n", "root/version": "1.21.0\n" },
+    env: { HOME: "<top>/home" },
+    expect: "1.21.0",
+    origin: "root/version:1",
   },
   {
     name: "the global version",

@@ -1,8 +1,8 @@
 /** gv link and gv unlink: a Go of the user's own, under a name that version files may say. */
 import { realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
-import type { Context } from "../context.ts";
+import { type Context, pathFrom } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { prepareRoot } from "../root.ts";
 import { isExecutable } from "../on-path.ts";
@@ -13,7 +13,7 @@ export async function link(ctx: Context, name: string, folder: string): Promise<
     throw new GvError("BAD_ARGUMENT", `"${name}" can't be the name of a Go of your own`, {
       hint: "take a word that is no version, such as mygo: letters, digits, . _ + -, a letter first",
     });
-  const goroot = resolve(ctx.cwd, folder);
+  const goroot = pathFrom(ctx.cwd, folder);
   if (!isExecutable(join(goroot, "bin", "go")))
     throw new GvError("BAD_ARGUMENT", `${goroot} is no GOROOT: it has no bin/go that may be executed`, {
       hint: "name the folder that `go env GOROOT` of that Go prints; one built from source is there after src/make.bash",

@@ -3,13 +3,15 @@ import { join } from "node:path";
 
 import { newestOf } from "../choose.ts";
 import type { Context } from "../context.ts";
-import { GvError } from "../errors.ts";
+import { GvError, printable } from "../errors.ts";
 import { writeAtomically } from "../files.ts";
 import { prepareRoot } from "../root.ts";
 import { proxyList } from "../goproxy.ts";
-import { textOf } from "../read.ts";
+import { isSameFile, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
+import { homeFile } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
+import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
 export async function local(
@@ -17,9 +19,23 @@ export async function local(
   spec: string | undefined,
   options: { quiet?: boolean },
 ): Promise<void> {
-  const file = join(ctx.cwd, ".go-version");
-  if (spec === undefined) show(ctx, file, "nothing is pinned in this directory", "gv local 1.22");
-  else await pin(ctx, file, parseRequest(spec), options);
+  const file = join(ctx.cwd, goVersionFile.name);
+  if (spec === undefined) return show(ctx, file, "nothing is pinned in this directory", "gv local 1.22");
+  const text = await pin(ctx, file, parseRequest(spec), options);
+  const other = said(toolVersionsFile, join(ctx.cwd, toolVersionsFile.name));
+  if (options.quiet) return;
+  if (other && other.spec !== text)
+    tell(
+      ctx,
+      `it goes before ${toolVersionsFile.name}, line ${other.line}, which says ${other.spec} to asdf and mise`,
+      `to have them agree, write there:  golang ${text}`,
+    );
+  if (isSameFile(ctx.cwd, ctx.home))
+    tell(
+      ctx,
+      "that is your home folder: it applies to every folder below",
+      `for all folders that pin nothing, rather:  rm ~/${goVersionFile.name} && gv global ${text}`,
+    );
 }
 
 export async function global(
@@ -31,12 +47,29 @@ export async function global(
   if (spec === undefined) return show(ctx, file, "no global version is set", "gv global 1.22");
   prepareRoot(ctx);
   await pin(ctx, file, parseRequest(spec), options);
+  const path = homeFile(ctx);
+  const first = path === undefined ? undefined : said(toolVersionsFile, path);
+  if (first && !options.quiet)
+    tell(
+      ctx,
+      `${path}, line ${first.line}, asks for ${first.spec} and goes first`,
+      "to let the global version apply, take that line out",
+    );
+}
+
+/** What the file asks for, best first word; undefined where it says nothing about Go. */
+function said(format: VersionFile, path: string): Line | undefined {
+  return format.read(startOf(path, readLimit) ?? "")[0];
+}
+
+function tell(ctx: Context, ...lines: string[]): void {
+  for (const line of lines) ctx.stdout.write(`${printable(line)}\n`);
 }
 
 function show(ctx: Context, file: string, fact: string, hint: string): void {
-  const text = textOf(file)?.trim();
-  if (!text) throw new GvError("NOT_INSTALLED", fact, { hint: `${hint}   sets one` });
-  ctx.stdout.write(`${text}\n`);
+  const first = said(goVersionFile, file);
+  if (!first) throw new GvError("NOT_INSTALLED", fact, { hint: `${hint}   sets one` });
+  tell(ctx, first.spec);
 }
 
 async function pin(
@@ -44,13 +77,14 @@ async function pin(
   file: string,
   request: Request,
   options: { quiet?: boolean },
-): Promise<void> {
+): Promise<string> {
   const text = await pinText(ctx, request);
   writeAtomically(file, `${text}\n`);
-  if (options.quiet) return;
-  ctx.stdout.write(`${file} says ${text}\n`);
-  if (request.kind === "system" || (await isInstalled(ctx, parseRequest(text)))) return;
-  ctx.stdout.write(`no Go ${text} is installed yet:  gv install ${text}\n`);
+  if (options.quiet) return text;
+  tell(ctx, `${file} says ${text}`);
+  if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
+    tell(ctx, `no Go ${text} is installed yet:  gv install ${text}`);
+  return text;
 }
 
 /**
@@ -64,12 +98,14 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
     case "system":
       return formatRequest(request);
     case "name":
-      if (findInstalled(ctx, ctx.platform, request.name)) return request.name;
-      throw new GvError("NOT_INSTALLED", `no Go is linked as "${request.name}"`, {
+    case "tip": {
+      const name = formatRequest(request);
+      if (findInstalled(ctx, ctx.platform, name)) return name;
+      throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, {
         hint: `installed: ${installedNames(ctx, ctx.platform).join(", ") || "nothing"}`,
       });
+    }
     case "go.mod":
-    case "tip":
       throw new GvError("BAD_SPEC", `"${request.kind}" can't be pinned`, {
         hint: "name a version: gv local 1.22",
       });
@@ -84,6 +120,8 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
 
 async function isInstalled(ctx: Context, request: Request): Promise<boolean> {
   return (
-    request.kind === "name" || (await newestOf(installedVersions(ctx, ctx.platform), request)) !== undefined
+    request.kind === "name" ||
+    request.kind === "tip" ||
+    (await newestOf(installedVersions(ctx, ctx.platform), request)) !== undefined
   );
 }

@@ -1,9 +1,9 @@
 /** gv verify: whether what is on disk is what Go published, and which files are not. */
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 
 import { audit, type Verdict } from "../audit.ts";
-import { type Context, exitWith, gvVersion } from "../context.ts";
+import { type Context, exitWith, gvVersion, pathFrom } from "../context.ts";
 import { GvError, printable } from "../errors.ts";
 import { onPath } from "../on-path.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
@@ -65,7 +65,7 @@ function subjects(ctx: Context, spec: string | undefined, platform: Platform | u
     return listInstalled(ctx, platform)
       .filter(({ version }) => version !== undefined)
       .map(ofInstalled);
-  if (spec.includes("/") || spec === "." || spec === "..") return [ofPath(resolve(ctx.cwd, spec))];
+  if (spec.includes("/") || spec === "." || spec === "..") return [ofPath(pathFrom(ctx.cwd, spec))];
   const request = parseRequest(spec);
   if (request.kind === "system") {
     const go = onPath(ctx, "go");

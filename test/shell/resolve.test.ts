@@ -26,11 +26,20 @@ function wanted(row: ResolveCase, { top }: Scene): RegExp | string {
     return new RegExp(`^${by}127: gv: ".*" is (?:a path or a reference, )?not a version of Go\n`);
   if (!row.expect.startsWith("missing ")) return by + row.expect;
   const spec = row.expect.slice("missing ".length);
-  const fact = { latest: "no Go is installed", yourgo: "there is no linked Go named yourgo" }[spec];
+  const fact = { latest: "no Go is installed", yourgo: linked("yourgo"), tip: linked("tip") }[spec];
   const from = row.origin.startsWith("p/")
     ? `${top}/${row.origin.replace(/:(\d+)$/, ", line $1")}`
     : ({ "+1.4": "go +1.4", "go1.22.9": "the name go1.22.9" }[row.origin] ?? row.origin);
   return `${by}127: gv: ${fact ?? `Go ${spec} is not installed`}\n    asked for by: ${from}`;
+}
+
+function linked(name: string): string {
+  return `there is no linked Go named ${name}`;
+}
+
+/** yash stops at a NUL, and zsh keeps it: what a row means there is Node's to say. */
+function hasNul(row: ResolveCase): boolean {
+  return JSON.stringify(row.files ?? {}).includes("\\u0000");
 }
 
 function isAscii(row: ResolveCase): boolean {
@@ -43,9 +52,10 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     return;
   }
   // In the locale C yash reads no byte beyond ASCII; the others read bytes there, and characters in UTF-8.
+  const cases = resolveCases.filter((row) => !hasNul(row) || (name !== "yash" && name !== "zsh"));
   const rows = [
-    ...resolveCases.filter((row) => name !== "yash" || isAscii(row)).map((row) => ({ row, LC_ALL: "C" })),
-    ...resolveCases.filter((row) => !isAscii(row)).map((row) => ({ row, LC_ALL: "C.UTF-8" })),
+    ...cases.filter((row) => name !== "yash" || isAscii(row)).map((row) => ({ row, LC_ALL: "C" })),
+    ...cases.filter((row) => !isAscii(row)).map((row) => ({ row, LC_ALL: "C.UTF-8" })),
   ];
   it.concurrent.each(rows)("$row.name ($LC_ALL)", async ({ row, LC_ALL }) => {
     const scene = scenes.of(row);

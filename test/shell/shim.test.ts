@@ -332,6 +332,42 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     }
   });
 
+  it("passes over a FIFO named as a version file, and does not wait for it", async () => {
+    const { shim, project, env } = place();
+    const inner = join(project, "inner");
+    mkdirSync(inner);
+    spawnSync("mkfifo", [join(inner, ".go-version"), join(inner, ".tool-versions")]);
+    expect(readdirSync(inner)).toEqual([".go-version", ".tool-versions"]);
+    expect((await call([shim("go")], { cwd: inner, env })).stdout).toMatch(/^ran go 1\.22\.5/);
+  });
+
+  // yash knows no path but UTF-8, and macOS has none.
+  it.runIf(name !== "yash" && process.platform === "linux")(
+    "follows a folder that is not UTF-8",
+    async () => {
+      const { shim, project, env } = place();
+      const script = `cd "$1" && d=$(printf 'caf\\351') && mkdir "$d" && cd "$d" && echo 1.21.0 >.go-version && exec "$0" "$2"`;
+      for (const LC_ALL of ["C", "C.UTF-8"]) {
+        const ran = await call(["-c", script, sh, project, shim("go")], {
+          cwd: project,
+          env: { ...env, LC_ALL },
+        });
+        rmSync(Buffer.from(`${project}/caf\xe9`, "latin1"), { recursive: true });
+        expect(ran.stdout).toMatch(/^ran go 1\.21\.0/);
+      }
+    },
+  );
+
+  it("runs in a folder that was deleted: by the path of it, where the shell still has that, or the global version", async () => {
+    const { shim, project, env, root } = place();
+    writeFileSync(join(root, "version"), "1.21.0\n");
+    const gone = join(project, "gone");
+    mkdirSync(gone);
+    const script = `cd "$1" && rmdir "$1" && exec "$0" "$2"`;
+    const ran = await call(["-c", script, sh, gone, shim("go")], { cwd: project, env });
+    expect(ran.stdout).toMatch(/^ran go 1\.2[12]\.[05]\nGOROOT/);
+  });
+
   it.runIf(process.getuid?.() !== 0)("passes over a version file that may not be read", async () => {
     const { shim, project, env } = place();
     const inner = join(project, "inner");

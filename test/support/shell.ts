@@ -252,9 +252,9 @@ export class Scenes {
     const cwd = join(top, row.cwd ?? "p");
     writeTree(top, row.files ?? {});
     mkdirSync(cwd, { recursive: true });
-    const PWD = row.env?.["PWD"]?.replace("<top>", top) ?? cwd;
+    const own = Object.entries(row.env ?? {}).map(([name, value]) => [name, value.replace("<top>", top)]);
     const path = [join(home, "root/shims"), join(home, "sys/bin"), "/usr/bin", "/bin"];
-    const env = { PATH: path.join(":"), ...row.env, PWD };
+    const env = { PATH: path.join(":"), PWD: cwd, ...Object.fromEntries(own) };
     const scene = { top: row.origin.startsWith("root/") ? home : top, root: join(home, "root"), cwd, env };
     this.#scenes.set(row, scene);
     return scene;
