@@ -83,40 +83,47 @@ if [ "$_gv_code" -gt 128 ]; then # ended by a signal: so does the shim. Shells c
   exit $((128 + _gv_word))
 fi
 
-_gv_take() { # puts $_gv_file, which Go $_gv_exact built for $_gv_for, into tools/, and its shim into shims/
-  [ -n "$_gv_file" ] || return 0
-  case $_gv_for in "$_gv_platform" | - | *- | -*) ;; *) return 0 ;; esac
-  case $_gv_exact in *.*.* | *.*[!0-9.]*) ;; *) _gv_exact=$_gv_exact.0 ;; esac
-  case $_gv_exact in *[!0-9a-z.]*) return 0 ;; esac
-  _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
-  # The shim's time is before the program is read: where that is replaced meanwhile, it isn't older than its shim.
-  command cp "$_gv_root/shims/go" "$_gv_temp/shim" &&
-    { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
-    command cp "$_gv_file" "$_gv_temp/program" &&
-    command mv -f "$_gv_temp/program" "$_gv_at/$_gv_name" &&
-    command mv -f "$_gv_temp/shim" "$_gv_root/shims/$_gv_name"
-}
-
 _gv_look() { # makes $_gv_temp, with a file whose time is before the look
   command mkdir -p "$_gv_root/staging" || return
   until command mkdir "$_gv_temp" 2>/dev/null; do
     case $_gv_temp in *-----) return 1 ;; esac
     _gv_temp=$_gv_temp-
   done
-  _gv_print "$$-$PPID $_gv_bin" >"$_gv_temp/seen"
+  command mkdir "$_gv_temp/tools" "$_gv_temp/shims" && _gv_print "$$-$PPID $_gv_bin" >"$_gv_temp/seen"
+}
+
+_gv_copy() { # <program>: takes a copy that nobody else changes; its shim's time is before that
+  _gv_name=${1##*/}
+  command cp "$_gv_root/shims/go" "$_gv_temp/shims/$_gv_name" &&
+    command cp "$_gv_root/shims/go" "$_gv_temp/tools/$_gv_name" && # with its permissions
+    command cat "$1" >"$_gv_temp/tools/$_gv_name"
+}
+
+_gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim
+  [ -n "$_gv_file" ] || return 0
+  case $_gv_for in "$_gv_platform" | - | *- | -*) ;; *) return 0 ;; esac
+  case $_gv_exact in *.*.* | *.*[!0-9.]*) ;; *) _gv_exact=$_gv_exact.0 ;; esac
+  case $_gv_exact in *[!0-9a-z.]*) return 0 ;; esac
+  _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
+  { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
+    command mv -f "$_gv_file" "$_gv_at/$_gv_name" &&
+    command mv -f "$_gv_temp/shims/$_gv_name" "$_gv_root/shims/$_gv_name"
 }
 
 _gv_collect() { # <program...>: those that Go built for this platform
+  for _gv_file; do
+    _gv_copy "$_gv_file" || return
+  done
   case $_gv_state,$_gv_go in
     # These can't tell which Go built a program; nor could another than they have done it.
     found,1.[0-9] | found,1.[0-9][!0-9]* | found,1.1[0-2]*)
       _gv_text=''
       for _gv_file; do
-        _gv_text="$_gv_text$_gv_file: go$_gv_go
+        _gv_text="$_gv_text$_gv_temp/tools/${_gv_file##*/}: go$_gv_go
 "
       done
       ;;
-    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$@" 2>/dev/null) ;;
+    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_temp/tools"/* 2>/dev/null) ;;
   esac
   [ -n "$_gv_text" ] || return 0
   _gv_file=''
@@ -126,7 +133,7 @@ _gv_collect() { # <program...>: those that Go built for this platform
       "	build	GOARCH="*) _gv_for=${_gv_for%%-*}-${_gv_line#*=} ;;
       "	"*) ;;
       *": go"[0-9]*)
-        _gv_take || _gv_failed=y
+        _gv_publish || return
         _gv_file=${_gv_line%": go"*} _gv_exact=${_gv_line##*": go"} _gv_for=-
         _gv_exact=${_gv_exact%%[ -]*}
         ;;
@@ -134,8 +141,7 @@ _gv_collect() { # <program...>: those that Go built for this platform
   done <<END
 $_gv_text
 END
-  _gv_take || _gv_failed=y
-  [ -z "$_gv_failed" ]
+  _gv_publish
 }
 
 case $_gv_bin in [!/]*) exit "$_gv_code" ;; esac
