@@ -113,7 +113,7 @@ function* fileAsker(format: VersionFile, file: string, kind: "file" | "global"):
 }
 
 /** The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. */
-function* upwards(directory: string): Generator<string> {
+export function* upwards(directory: string): Generator<string> {
   let at = directory.endsWith("/") ? directory.slice(0, -1) : directory;
   while (at !== "") {
     yield at;
