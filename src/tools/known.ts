@@ -87,6 +87,11 @@ export function requestOf(known: KnownTool, version: string | undefined): ToolRe
   return { name: known.name, path, module, version };
 }
 
+/** What a person types for it, without a version: its short name, or its path. */
+export function wordFor({ name, path }: ToolRequest): string {
+  return knownTools.some((known) => requestOf(known, undefined).path === path) ? name : path;
+}
+
 /** What the go command calls a package's program: the last element of its path that is no major version. */
 export function programName(path: string): string {
   const elements = path.split("/");

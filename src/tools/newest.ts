@@ -11,7 +11,7 @@ import type { GoMod } from "../go-mod.ts";
 import { compareModuleVersions } from "../module-version.ts";
 import { findModule, goModOf, moduleAt, proxiesFor } from "../modules.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../version.ts";
-import { knownTools, type ToolRequest } from "./known.ts";
+import { knownTools, type ToolRequest, wordFor } from "./known.ts";
 
 export interface Choice {
   readonly version: string;
@@ -71,8 +71,8 @@ export async function newestFor(ctx: Context, tool: ToolRequest, go: Version): P
     {
       hint: [
         `the oldest, ${oldest}, needs Go ${await needs(oldest)}`,
-        `gv tools install ${tool.path} --go latest   builds it with a newer Go`,
-        `gv tools install ${tool.path}@v1.2.3   builds a version that you know of`,
+        `gv tools install ${wordFor(tool)} --go latest   builds it with a newer Go`,
+        `gv tools install ${wordFor(tool)}@v1.2.3   builds a version that you know of`,
       ].join("\n"),
     },
   );

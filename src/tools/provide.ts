@@ -10,7 +10,7 @@ import { prepareRoot } from "../root.ts";
 import { writeShims } from "../shims.ts";
 import { type Builder, builderHere, buildTool } from "./build.ts";
 import { sourceOf, toolCopies } from "./copies.ts";
-import { parseTool, type ToolRequest } from "./known.ts";
+import { parseTool, type ToolRequest, wordFor } from "./known.ts";
 import { newestFor } from "./newest.ts";
 
 /** A tool that was built, or was there already. */
@@ -54,8 +54,8 @@ export async function provideTool(
   say(`building ${asked.name} ${version} with Go ${go.name} ...`);
   const again =
     asked.version === undefined
-      ? `gv tools install ${asked.path}@v1.2.3   builds a version that you know of`
-      : `gv tools install ${asked.path}   builds the newest that Go ${go.name} can`;
+      ? `gv tools install ${wordFor(asked)}@v1.2.3   builds a version that you know of`
+      : `gv tools install ${wordFor(asked)}   builds the newest that Go ${go.name} can`;
   const [name = asked.name] = await buildTool(ctx, go, `${asked.path}@${version}`, { quiet, hint: again });
   writeShims(ctx);
   return { name, version: versionThere(ctx, { ...asked, name }, go), isNew: true };

@@ -61,20 +61,21 @@ export function serveModules(proxy: Goproxy, modules: Modules): void {
 
 /**
  * A toolchain whose `go install` takes the programs from $GV_TEST_PROGRAMS: the folder of this Go and target, with
- * a dash for each slash. Where there is none it fails as the real one does; it writes what it was called with to
- * $GV_TEST_PROGRAMS/calls.
+ * a dash for each slash. Where there is none it fails as the real one does; what it was called with is in
+ * $GV_TEST_PROGRAMS/calls. With a pipe called `wait` there, it says `built` to the pipe `begun` and waits for that.
  */
 export function buildingToolchain(version: string): Toolchain {
   const script = goScript(`go${version}`, host).replace(
     "exit) exit",
     `install)
   for target; do :; done
-  folder=$GV_TEST_PROGRAMS/${version}/$(echo "$target" | tr / -)
-  echo "$PWD GOBIN=$GOBIN GOTOOLCHAIN=$GOTOOLCHAIN GOOS=$GOOS $*" >>"$GV_TEST_PROGRAMS/calls"
+  cd "$GV_TEST_PROGRAMS" || exit 1
+  folder=${version}/$(echo "$target" | tr / -)
+  echo "GOBIN=$GOBIN GOTOOLCHAIN=$GOTOOLCHAIN GOOS=$GOOS GO111MODULE=$GO111MODULE $*" >>calls
   [ -d "$folder" ] || { echo "go: $target: no such thing" >&2; exit 1; }
   echo "go: downloading $target" >&2
-  [ ! -e "$GV_TEST_PROGRAMS/wait" ] || { cp "$folder"/* "$GOBIN"; echo built >"$GV_TEST_PROGRAMS/waiting"; read -r _ <"$GV_TEST_PROGRAMS/wait"; }
   cp "$folder"/* "$GOBIN"
+  [ ! -p wait ] || { echo built >begun; read -r _ <wait; }
   ;;
 exit) exit`,
   );
