@@ -1,7 +1,7 @@
 /** src/go-mod.ts: what gv takes from a module file, and that nothing in one stops it. */
 import { execFileSync } from "node:child_process";
 
-import fc from "fast-check";
+import { assert, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { parseGoMod } from "../src/go-mod.ts";
@@ -95,8 +95,8 @@ describe("a go.mod", () => {
   });
 
   it("never fails", () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
+    assert(
+      property(string(), (text) => {
         parseGoMod(text);
       }),
     );

@@ -26,7 +26,6 @@ export function versions(module: string, lines: Readonly<Record<string, string |
 /** Lets a proxy serve these, and its database record them. What a path's capitals become is the go command's rule. */
 export function serveModules(proxy: Goproxy, modules: Modules): void {
   const answers = new Map<string, Buffer>();
-  const escape = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
   for (const [module, all] of Object.entries(modules)) {
     const at = `/${escape(module)}/@v/`;
     answers.set(`${at}list`, Buffer.from(Object.keys(all).join("\n")));
@@ -35,10 +34,6 @@ export function serveModules(proxy: Goproxy, modules: Modules): void {
         name: `${module}@${version}/${name}`,
         data,
       }));
-      const hashed = (name: string, data: string): { name: string; sha256: string } => ({
-        name,
-        sha256: createHash("sha256").update(data).digest("hex"),
-      });
       const goMod = files["go.mod"] ?? `module ${module}\n`;
       proxy.database.add(
         module,
@@ -57,6 +52,14 @@ export function serveModules(proxy: Goproxy, modules: Modules): void {
     if (answer) response.writeHead(200, { "content-length": answer.length }).end(answer);
     return answer !== undefined;
   };
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+
+function hashed(name: string, data: string): { name: string; sha256: string } {
+  return { name, sha256: createHash("sha256").update(data).digest("hex") };
 }
 
 /**

@@ -187,8 +187,10 @@ describe("the module of a package", () => {
         asked: [],
       });
     }
-    const list = (url: string): Environment => ({ GOPROXY: `${url},direct` });
-    expect((await choose(modules, "example.com/none/x", "1.22.5", list)).choice).toBeUndefined();
+    const { choice } = await choose(modules, "example.com/none/x", "1.22.5", (url) => ({
+      GOPROXY: `${url},direct`,
+    }));
+    expect(choice).toBeUndefined();
     for (const env of [
       { GOPRIVATE: "example.co,ample.com" },
       { GOPRIVATE: "example.com", GONOPROXY: "none" },
