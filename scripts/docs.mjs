@@ -31,15 +31,21 @@ export async function commandDocs() {
   rmSync(folder, { recursive: true });
   const gv = commandLineOf({ stdout: { write() {} }, stderr: { write() {} } });
   gv.configureHelp({ helpWidth: 100 });
-  const sections = gv.commands.map((command) => {
-    command.configureHelp({ helpWidth: 100 });
-    return `## gv ${command.name()}\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`;
-  });
+  const sections = gv.commands.flatMap((command) => sectionsOf(command, `gv ${command.name()}`));
   const intro = "# Commands\n\nMade from `src/cli.ts` by `npm run docs`.\n";
   return format([intro, `\`\`\`text\n${gv.helpInformation().trimEnd()}\n\`\`\`\n`, ...sections].join("\n"), {
     parser: "markdown",
     printWidth: 110,
   });
+}
+
+/** A command's own section, and one for each of its subcommands. */
+function sectionsOf(command, name) {
+  command.configureHelp({ helpWidth: 100 });
+  return [
+    `## ${name}\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`,
+    ...command.commands.flatMap((one) => sectionsOf(one, `${name} ${one.name()}`)),
+  ];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

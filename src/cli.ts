@@ -16,7 +16,9 @@ interface Call {
 }
 
 /** One row a command: its words, options and help, and the module that does it. In the order of --help. */
-const commands: Readonly<Record<string, (command: Command, call: Call) => Command>> = {
+type Commands = Readonly<Record<string, (command: Command, call: Call) => Command>>;
+
+const commands: Commands = {
   install: (command, { ctx }) =>
     command
       .summary("install releases of Go, proven")
@@ -170,6 +172,18 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       .option("-q, --quiet", "print errors only")
       .action(async (options) => (await import("./commands/rehash.ts")).rehash(ctx, options)),
 
+  tools: (command, call) => {
+    command
+      .summary("tools that your Go builds: gopls, dlv, golangci-lint, ...")
+      .description(
+        "Builds tools with the Go that applies here, each in the newest version that this Go can build, and gives them shims.",
+      )
+      .helpCommand(false)
+      .addHelpText("after", "\nExamples:\n  gv tools install gopls dlv staticcheck\n  gv tools list");
+    for (const [name, add] of Object.entries(toolCommands)) add(command.command(name), call);
+    return command;
+  },
+
   verify: (command, { ctx }) =>
     command
       .summary("prove again what is on disk, and name the files that differ")
@@ -191,6 +205,67 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       )
       .option("-q, --quiet", "print errors only")
       .action(async (options) => (await import("./commands/setup.ts")).setup(ctx, options)),
+};
+
+/** The commands of `gv tools`. */
+const toolCommands: Commands = {
+  list: (command, { ctx }) =>
+    command
+      .summary("list the tools that there are")
+      .description(
+        "Lists each tool with its version, the Go that built it, and its platform. * marks what its shim runs here.",
+      )
+      .addOption(jsonOption())
+      .action(async (options) => (await import("./commands/tools.ts")).list(ctx, options)),
+
+  install: (command, { ctx }) =>
+    command
+      .summary("build tools")
+      .description(
+        "Builds each tool in the newest release that this Go can build, unless a version is named behind an @.",
+      )
+      .argument("<tool...>", "gopls, dlv, golangci-lint@v2.5.0, example.com/cmd/tool, ...")
+      .addOption(goOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv tools install gopls dlv golangci-lint staticcheck\n  gv tools install gopls@v0.16.2 --go 1.22",
+      )
+      .action(async (words, options) => (await import("./commands/tools.ts")).install(ctx, words, options)),
+
+  upgrade: (command, { ctx }) =>
+    command
+      .summary("build newer versions of the tools that this Go has")
+      .description(
+        "Builds those of which there is a newer release that this Go can build; all where none is named.",
+      )
+      .argument("[tool...]", "gopls, dlv, ...")
+      .addOption(goOption())
+      .option("-q, --quiet", "print errors only")
+      .action(async (words, options) => (await import("./commands/tools.ts")).upgrade(ctx, words, options)),
+
+  remove: (command, { ctx }) =>
+    command
+      .summary("remove tools")
+      .description(
+        "Removes what every version of Go built of these tools, or one version. What is in GOBIN stays.",
+      )
+      .argument("<tool...>", "gopls, dlv, ...")
+      .addOption(goOption("remove only what this Go built"))
+      .option("-q, --quiet", "print errors only")
+      .action(async (words, options) => (await import("./commands/tools.ts")).remove(ctx, words, options)),
+
+  sync: (command, { ctx }) =>
+    command
+      .summary("build what this project asks for, and what another Go has")
+      .description(
+        "Builds the tools that go.mod (tool lines) and .tool-versions name, in their versions, and those that another Go has and this one hasn't.",
+      )
+      .option("--from <version>", "take the tools of this Go; the newest other one where none is named")
+      .addOption(goOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExample:\n  gv use 1.27 && gv tools sync")
+      .action(async (options) => (await import("./commands/tools.ts")).sync(ctx, options)),
 };
 
 /** Other names of commands. */
@@ -229,6 +304,10 @@ function platformOption(): Option {
   return option.argParser(parsePlatform);
 }
 
+function goOption(help = "with another Go than the one that applies here"): Option {
+  return new Option("--go <spec>", help);
+}
+
 function jsonOption(): Option {
   return new Option("--json", "print it as JSON");
 }
@@ -248,6 +327,8 @@ export async function run(ctx: Context, words: readonly string[]): Promise<void>
 
 function report(ctx: Context, error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
+  // A command that has only subcommands prints its help.
+  if (error instanceof CommanderError && error.code === "commander.help") return usageError(error).exitCode;
   const failure = error instanceof CommanderError ? usageError(error) : error;
   if (!(failure instanceof GvError)) {
     const stack = failure instanceof Error ? failure.stack : String(failure);

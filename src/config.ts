@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import { textOf } from "./read.ts";
 
 /** Every key that gv reads. */
-export type ConfigKey = "archive-mirrors";
+export type ConfigKey = "archive-mirrors" | "default-tools";
 
 /** The words of a setting, between spaces or commas; none where it isn't set. */
 export function configWords(ctx: Context, key: ConfigKey): string[] {

@@ -189,6 +189,11 @@ export async function copyProgram(from: string, to: string): Promise<void> {
   }
 }
 
+/** Moves a file to a name, in place of the one that has it, in one step. */
+export function replace(from: string, to: string): void {
+  writing(to, () => renameSync(from, to));
+}
+
 /** Removes a tree, read-only folders too (the go command writes its module cache read-only). */
 export async function removeTree(path: string): Promise<void> {
   try {

@@ -130,7 +130,7 @@ function* fileAsker(format: VersionFile, file: string, kind: "file" | "global"):
  * The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. From a `.`, whose path
  * Node can't tell: `.`, `./..`, and on to the root.
  */
-function* upwards(directory: string): Generator<string> {
+export function* upwards(directory: string): Generator<string> {
   if (directory === ".")
     for (let above = "."; ; above += "/..") {
       yield above;

@@ -31,12 +31,15 @@ export const goVersionFile: VersionFile = {
 /** asdf's `.tool-versions`: the first line that is for `golang` (asdf, mise) or `go` (mise); it may list several. */
 export const toolVersionsFile: VersionFile = {
   name: ".tool-versions",
-  read(text) {
-    const first = lines(text).find(({ words }) => words[0] === "golang" || words[0] === "go");
-    if (first === undefined) return [];
-    return first.words.slice(1).map((spec) => ({ spec, line: first.line }));
-  },
+  read: (text) => wordsFor(text, ["golang", "go"]),
 };
+
+/** The words of the first line of a .tool-versions that is for one of these names. */
+export function wordsFor(text: string, names: readonly string[]): readonly Line[] {
+  const first = lines(text).find(({ words }) => names.includes(words[0] ?? ""));
+  if (first === undefined) return [];
+  return first.words.slice(1).map((spec) => ({ spec, line: first.line }));
+}
 
 /**
  * How much of a version file is read, in bytes. The shim reads no further than that, either: what is longer than

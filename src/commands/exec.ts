@@ -11,7 +11,7 @@ import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
 import { runProgram } from "../run.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
-import { collectTools, installsPrograms } from "../tools.ts";
+import { collectTools, installsPrograms } from "../tools/collect.ts";
 import { formatRequest, parseVersion } from "../version.ts";
 
 /** `command` is what stands behind `--`, `spec` what stands before it. */

@@ -9,6 +9,7 @@ import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable, quote } from "../setup.ts";
 import type { SourceOptions } from "../sources.ts";
 import { isProven } from "../store.ts";
+import { provideDefaultTools } from "../tools/provide.ts";
 import type { Evidence } from "../verify.ts";
 import { formatRequest, parseRequest, releaseName } from "../version.ts";
 
@@ -38,7 +39,12 @@ export async function install(
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
     if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
-    if (samePlatform(platform, ctx.platform)) say(`run it:  ${await runLine(ctx, outcome)}`);
+    const isForHere = samePlatform(platform, ctx.platform);
+    if (isForHere && outcome.isNew)
+      await provideDefaultTools(ctx, outcome.installed.name, { quiet: options.quiet === true }, (tool) =>
+        say(`${tool.name} ${tool.version ?? ""} is built by it`),
+      );
+    if (isForHere) say(`run it:  ${await runLine(ctx, outcome)}`);
     else say(`its GOROOT is ${outcome.installed.folder}`);
   }
 }

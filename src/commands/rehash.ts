@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
-import { collectTools } from "../tools.ts";
+import { collectTools } from "../tools/collect.ts";
 
 export async function rehash(ctx: Context, options: { quiet?: boolean }): Promise<void> {
   prepareRoot(ctx);

@@ -5,15 +5,15 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { readBuildInfo } from "./program/buildinfo.ts";
-import type { Context } from "./context.ts";
-import { copyProgram, makeFolder } from "./files.ts";
-import { goBinFolder } from "./goenv.ts";
-import { isProgram } from "./on-path.ts";
-import { samePlatform } from "./platform.ts";
-import { namesIn } from "./read.ts";
-import { isToolName } from "./shims.ts";
-import { formatVersion } from "./version.ts";
+import { readBuildInfo } from "../program/buildinfo.ts";
+import type { Context } from "../context.ts";
+import { copyProgram, makeFolder } from "../files.ts";
+import { goBinFolder } from "../goenv.ts";
+import { isProgram } from "../on-path.ts";
+import { samePlatform } from "../platform.ts";
+import { namesIn } from "../read.ts";
+import { isToolName } from "../shims.ts";
+import { formatVersion } from "../version.ts";
 
 export interface CollectedTool {
   readonly name: string;
@@ -32,6 +32,8 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
     if (!info?.platform || !samePlatform(info.platform, ctx.platform)) continue;
     const version = formatVersion(info.version);
     const bin = join(ctx.root.tools(ctx.platform), version, "bin");
+    // What `gv tools` built meanwhile is newer.
+    if (writtenAt(join(bin, name)) > statSync(source).ctimeMs) continue;
     makeFolder(bin);
     await copyProgram(source, join(bin, name));
     collected.push({ name, version });
@@ -54,6 +56,11 @@ function isCollected(ctx: Context, name: string, source: string): boolean {
     });
     return copy !== undefined && copy.size === original.size && copy.mtimeMs >= original.ctimeMs;
   });
+}
+
+/** When a file was written, in ms since 1970; before all times where it isn't there. */
+function writtenAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
 }
 
 function programsIn(folder: string): string[] {

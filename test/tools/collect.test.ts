@@ -1,16 +1,16 @@
-/** src/tools.ts and src/shims.ts: what `go install` built is collected, and each program has its shim. */
+/** src/tools/collect.ts and src/shims.ts: what `go install` built is collected, and each program has its shim. */
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { Context } from "../src/context.ts";
-import { textOf } from "../src/read.ts";
-import { formatPlatform } from "../src/platform.ts";
-import { isToolName, shimText, writeShims } from "../src/shims.ts";
-import { collectTools, installsPrograms } from "../src/tools.ts";
-import { buildInfoBlob, moduleInfo } from "./support/programs.ts";
-import { listTree, sandbox, type Sandbox } from "./support/sandbox.ts";
+import type { Context } from "../../src/context.ts";
+import { textOf } from "../../src/read.ts";
+import { formatPlatform } from "../../src/platform.ts";
+import { isToolName, shimText, writeShims } from "../../src/shims.ts";
+import { collectTools, installsPrograms } from "../../src/tools/collect.ts";
+import { buildInfoBlob, moduleInfo } from "../support/programs.ts";
+import { listTree, sandbox, type Sandbox } from "../support/sandbox.ts";
 
 interface Scene {
   readonly box: Sandbox;

@@ -1,0 +1,96 @@
+/**
+ * The real thing: gopls, dlv and staticcheck, built by two releases of Go that gv installed, and run by their shims.
+ * Where a go is on PATH its caches are used, so that only the first run compiles everything.
+ */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import type { Environment } from "../../src/context.ts";
+import { online, patience } from "../support/online.ts";
+import { realGo } from "../support/programs.ts";
+import type { Sandbox } from "../support/sandbox.ts";
+import { hostFolder, hostName } from "../support/scene.ts";
+
+function caches(box: Sandbox): Environment {
+  const names = ["GOCACHE", "GOMODCACHE"] as const;
+  const values = realGo
+    ? execFileSync("go", ["env", ...names], { encoding: "utf8" }).split("\n")
+    : names.map((name) => join(box.home, name));
+  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
+}
+
+describe("tools", () => {
+  it(
+    "are built for each Go, run by their shims, and switch with the pin",
+    { timeout: 2 * patience },
+    async (test) => {
+      const box = await online(test);
+      const env = { ...caches(box), GOFLAGS: "-modcacherw", PATH: `${box.root}/shims:${box.env["PATH"]}` };
+      const gv = async (...words: string[]): Promise<string> => {
+        const ran = await box.gv(words, { env });
+        expect(ran, ran.stderr).toMatchObject({ code: 0 });
+        return ran.stdout;
+      };
+      const run = async (tool: string, ...words: string[]): Promise<string> => {
+        const ran = await box.run(join(box.root, "shims", tool), words, { env });
+        expect(ran, ran.stderr).toMatchObject({ code: 0 });
+        return ran.stdout;
+      };
+      await gv("install", "-q", "1.26.8", "1.25.14");
+      const built = await gv("tools", "install", "gopls", "dlv", "staticcheck", "--go", "1.26");
+      expect(built.replaceAll(/v\d+\.\d+\.\d+/g, "v")).toBe(
+        "gopls v is built by Go 1.26.8\ndlv v is built by Go 1.26.8\nstaticcheck v is built by Go 1.26.8\n",
+      );
+      expect(await gv("tools", "install", "gopls", "--go", "1.25")).toMatch(
+        /^gopls v[\d.]+ is built by Go 1\.25\.14\n$/,
+      );
+
+      const versionOf = new Map<string, string>();
+      for (const go of ["1.26.8", "1.25.14"]) {
+        box.write(".go-version", `${go}\n`);
+        expect(await gv("which", "gopls")).toBe(`${box.root}/tools/${hostFolder}/${go}/bin/gopls\n`);
+        const said = await run("gopls", "-v", "version");
+        expect(said).toContain(`go${go}`);
+        versionOf.set(go, /gopls (v\d+\.\d+\.\d+)/.exec(said)?.[1] ?? "");
+        expect(await run("go", "version", `${box.root}/tools/${hostFolder}/${go}/bin/gopls`)).toMatch(
+          new RegExp(`: go${go.replaceAll(".", "\\.")}\n$`),
+        );
+      }
+      // Each got the newest for it: gopls asks for a newer Go with nearly each release.
+      expect(versionOf.get("1.26.8")).not.toBe(versionOf.get("1.25.14"));
+
+      // Here only the other Go has them.
+      expect(await run("dlv", "version")).toMatch(/^Delve Debugger\nVersion: 1\./);
+      expect(await run("staticcheck", "-version")).toMatch(/^staticcheck 20\d\d\./);
+
+      const rows = JSON.parse(await gv("tools", "list", "--json"));
+      expect(rows).toMatchObject([
+        { name: "dlv", go: "1.26.8", builtBy: "go1.26.8", platform: hostName, current: true },
+        {
+          name: "gopls",
+          go: "1.25.14",
+          version: versionOf.get("1.25.14"),
+          builtBy: "go1.25.14",
+          current: true,
+        },
+        {
+          name: "gopls",
+          go: "1.26.8",
+          version: versionOf.get("1.26.8"),
+          builtBy: "go1.26.8",
+          current: false,
+        },
+        { name: "staticcheck", go: "1.26.8", module: "honnef.co/go/tools", current: true },
+      ]);
+      expect(await gv("tools", "upgrade", "--go", "1.26")).not.toContain("is built");
+
+      // What this Go can't build, the go command refuses; nothing is fetched to build it all the same.
+      const tooNew = await box.gv(["tools", "install", "gopls@v0.24.0"], { env });
+      expect(tooNew).toMatchObject({ code: 1, stdout: "" });
+      expect(tooNew.stderr).toContain("requires go >= 1.27.0 (running go 1.25.14; GOTOOLCHAIN=local)");
+      expect(tooNew.stderr).toContain("gv tools install gopls   builds the newest that Go 1.25.14 can");
+    },
+  );
+});
