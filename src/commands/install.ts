@@ -30,6 +30,7 @@ export async function install(
       onProgress: (received: number, total: number | undefined) => bar.update(received, total),
       onWait: () => say(`${asked}: another gv is installing it; waiting for that one`),
       onWarning: (text: string) => ctx.stderr.write(`gv: ${text}\n`),
+      onNote: (text: string) => options.quiet || ctx.stderr.write(`gv: ${text}\n`),
     };
     const outcome = await installRelease(ctx, request, platform, events, {
       full,
@@ -38,9 +39,15 @@ export async function install(
     }).finally(() => bar.clear());
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
+    if (outcome.endOfSupport) say(outcome.endOfSupport);
     if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
     if (samePlatform(platform, ctx.platform)) say(`run it:  ${await runLine(ctx, outcome)}`);
-    else say(`its GOROOT is ${outcome.installed.folder}`);
+    else
+      say(
+        `its GOROOT is ${outcome.installed.folder}\n` +
+          `the shims run Go for ${formatPlatform(ctx.platform)}; this one:  ` +
+          `gv exec --platform ${formatPlatform(platform)} ${outcome.installed.name} -- go version`,
+      );
   }
 }
 
