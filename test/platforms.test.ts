@@ -207,7 +207,7 @@ describe("gv exec --platform", () => {
   });
 });
 
-function version(text: string): Version {
+function versionOf(text: string): Version {
   const parsed = parseVersion(text);
   if (!parsed) throw new Error(`${text} is no version`);
   return parsed;
@@ -222,7 +222,7 @@ describe("the end of support", () => {
     ["1.27.4", "1.27.0", false],
     ["1.28rc1", "1.27.4", false],
   ])("of %s, where %s is the newest: %s", (old, newest, ended) => {
-    expect(endOfSupport(version(old), version(newest)) !== undefined).toBe(ended);
+    expect(endOfSupport(versionOf(old), versionOf(newest)) !== undefined).toBe(ended);
   });
 
   it("is said once, where the release is installed: by the table, without a network for it", async () => {
