@@ -19,8 +19,10 @@ _gv_node_too_old() { # <node>: true unless that Node is one that gv runs on (20.
 
 _gv_start_node() {
   if [ ! -x "$_gv_node" ]; then
-    _gv_word=$_gv_node
-    _gv_node=$(command -v node) || _gv_fail "the Node that setup recorded is gone: $_gv_word" \
+    # No line of shim.conf holds on another kind of system than the root was set up on.
+    _gv_word="the Node that setup recorded is gone: $_gv_node"
+    [ -n "$_gv_node" ] || _gv_word="gv was set up on another system, and PATH has no node on this one"
+    _gv_node=$(command -v node) || _gv_fail "$_gv_word" \
       "install Node 20.19 or newer, then type: gv setup"
     ! _gv_node_too_old "$_gv_node" || _gv_fail "gv needs Node 20.19 or newer; $_gv_node is older" \
       "install a newer Node, then type: gv setup"

@@ -79,7 +79,42 @@ case $_gv_root in
   /* | '') ;;
   *) _gv_root=${PWD%/}/$_gv_root ;;
 esac
-_gv_store=$_gv_root/versions/$_gv_platform
+
+_gv_any() { # <file...>: true when one of them is there
+  for _gv_at do [ ! -e "$_gv_at" ] || return 0; done
+  return 1
+}
+
+# No line of shim.conf holds: this is another kind of system than those that the root was set up on (a home in a
+# container, on NFS). Which one costs a process; gv setup, typed there, adds its line. As src/host.ts decides it.
+_gv_where=''
+if [ -z "$_gv_platform" ]; then
+  case $(PATH=${PATH:+$PATH:}/usr/bin:/bin uname -sm 2>/dev/null) in
+    'Linux x86_64')
+      _gv_platform=linux-amd64
+      _gv_any /lib64/ld-linux-x86-64.so.2 /lib/ld-musl-x86_64.so.1 ||
+        ! _gv_any /lib/ld-linux.so.2 /lib/ld-musl-i386.so.1 || _gv_platform=linux-386
+      ;;
+    'Linux aarch64')
+      _gv_platform=linux-arm64
+      _gv_any /lib/ld-linux-aarch64.so.1 /lib/ld-musl-aarch64.so.1 ||
+        ! _gv_any /lib/ld-linux-armhf.so.3 /lib/ld-musl-armhf.so.1 || _gv_platform=linux-arm
+      ;;
+    'Linux armv'[6-8]*) _gv_platform=linux-arm ;;
+    'Linux i'[3-6]86) _gv_platform=linux-386 ;;
+    'Linux loongarch64') _gv_platform=linux-loong64 ;;
+    'Linux ppc64le') _gv_platform=linux-ppc64le ;;
+    'Linux riscv64') _gv_platform=linux-riscv64 ;;
+    'Linux s390x') _gv_platform=linux-s390x ;;
+    'Darwin arm64') _gv_platform=darwin-arm64 ;;
+    'Darwin x86_64')
+      _gv_platform=darwin-amd64
+      ! _gv_any /Library/Apple/usr/libexec/oah/libRosettaRuntime || _gv_platform=darwin-arm64
+      ;;
+  esac
+  _gv_where=" for ${_gv_platform:-this system}"
+fi
+_gv_store=$_gv_root/versions/${_gv_platform:=unknown}
 _gv_tools=$_gv_root/tools/$_gv_platform
 
 _gv_newest() { # <folder> <file> [prefix]: sets _gv_best to the newest version in the folder that has the file
@@ -415,6 +450,8 @@ _gv_missing() { # what was asked for is not here: installs it (Node), or stops
     _gv_stop 126 "$_gv_store/$_gv_go/bin/go may not be executed" \
       "its permissions or the file system (noexec) forbid it" "asked for by: $_gv_from"
   fi
+  [ -z "$_gv_where" ] || _gv_stop 3 "$_gv_fact$_gv_where, and this root was set up on another system" \
+    "asked for by: $_gv_from" "to mend it, type on this system: $_gv_hint"
   _gv_stop 3 "$_gv_fact" "asked for by: $_gv_from" "to mend it: $_gv_hint"
 }
 

@@ -8,9 +8,10 @@ import { join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { parsePlatform, type Platform } from "./platform.ts";
 import { textOf } from "./read.ts";
 import type { Release } from "./toolchain.ts";
-import { compareVersions, releaseName } from "./version.ts";
+import { compareVersions, parseVersion, releaseName, type Version } from "./version.ts";
 
 /**
  * The name of a release's archive: `go1.22.5.linux-amd64.tar.gz`; a zip for Windows. Whether there is one is
@@ -35,9 +36,29 @@ const columnsOfSum = 64;
 
 /** The SHA-256, in hex, that the table in the package has for a file of go.dev/dl; undefined where it has none. */
 export function packagedSum(ctx: Context, name: string): string | undefined {
-  const table = textOf(join(ctx.program, "data", "SHA256SUMS")) ?? "";
+  const table = packagedTable(ctx);
   const end = table.indexOf(`  ${name}\n`);
   return end < 0 ? undefined : table.slice(end - columnsOfSum, end);
+}
+
+function packagedTable(ctx: Context): string {
+  return textOf(join(ctx.program, "data", "SHA256SUMS")) ?? "";
+}
+
+/** The platforms that the table in the package has a release for; none where it doesn't know the release. */
+export function packagedPlatforms(ctx: Context, version: Version): Platform[] {
+  const name = releaseName(version).replaceAll(".", "\\.");
+  const archives = packagedTable(ctx).matchAll(
+    new RegExp(`  ${name}\\.([a-z0-9]+-[a-z0-9]+)\\.(?:tar\\.gz|zip)$`, "gm"),
+  );
+  return [...archives].map(([, platform = ""]) => parsePlatform(platform));
+}
+
+/** The newest release that the table in the package knows; it begins with it. */
+export function newestPackaged(ctx: Context): Version | undefined {
+  const names = packagedTable(ctx).matchAll(/  (go\d+\.\d+(?:\.\d+)?)\.[a-z]/g);
+  for (const [, name = ""] of names) return parseVersion(name);
+  return undefined;
 }
 
 /**

@@ -150,12 +150,16 @@ const commands: Commands = {
       .description(
         "Runs a command with that version of Go first on PATH; with the one that applies here where none is given.",
       )
-      .usage("[spec] -- <command...>")
+      .usage("[--platform os/arch] [spec] -- <command...>")
       .argument("[words...]", "the spec, --, and the command")
+      .addOption(platformOption())
       .addOption(new Option("--shim <tool>", "run a tool as its shim would").hideHelp())
       .allowUnknownOption()
       .passThroughOptions()
-      .addHelpText("after", "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make\n  gv exec --platform darwin/amd64 1.22.5 -- go build",
+      )
       .action(async (operands: string[], options) => {
         // commander drops a `--` that comes first, and keeps one behind a spec.
         const program = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];

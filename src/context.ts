@@ -5,12 +5,13 @@
  * working directory. A test makes a Context of its own (temporary home, local servers) and needs no mock.
  */
 import { existsSync, statSync, writeSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, release } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 
 import { GvError, systemCode } from "./errors.ts";
-import { type Platform, platformFolder, platformOfNode } from "./platform.ts";
+import { archOf, hostPlatform } from "./host.ts";
+import { type Platform, platformFolder } from "./platform.ts";
 
 /** The version of gv itself; a test holds it equal to package.json. */
 export const gvVersion = "0.1.0";
@@ -44,8 +45,10 @@ export interface Context {
   /** $PWD where it names the working directory (links kept, as sh does), else the physical path, else `.`. */
   readonly cwd: string;
   readonly home: string;
-  /** The platform Go programs run on here. */
+  /** The platform Go programs run on here (host.ts). */
   readonly platform: Platform;
+  /** The running kernel's version, as `uname -r` prints it. */
+  readonly kernel: string;
   readonly root: Root;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -168,7 +171,15 @@ export function processContext(program: string): Context {
     env,
     cwd: logicalCwd(env["PWD"], physical),
     home,
-    platform: platformOfNode(process.platform, process.arch),
+    get platform() {
+      return (platform ??= hostPlatform({
+        os: process.platform,
+        arch: process.arch,
+        shell: () => archOf("/bin/sh"),
+        sysctl,
+      }));
+    },
+    kernel: release(),
     root: rootAt(rootPath(env, home, program)),
     stdout: output(1),
     stderr: output(2),
@@ -185,7 +196,14 @@ export function processContext(program: string): Context {
   };
 }
 
+let platform: Platform | undefined;
 let signal: AbortSignal | undefined;
+
+/** What macOS says of itself; nothing where it doesn't know the name. */
+function sysctl(name: string): string {
+  const { spawnSync } = process.getBuiltinModule("node:child_process"); // Loading it takes 4 ms, and few need it.
+  return spawnSync("/usr/sbin/sysctl", ["-in", name], { encoding: "utf8" }).stdout ?? "";
+}
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 let interruptedBy: NodeJS.Signals | undefined;

@@ -28,6 +28,7 @@ const codes = {
   NO_SYSTEM_GO: exitCodes.notInstalled,
   NO_SUCH_RELEASE: exitCodes.failed,
   NO_SUCH_PLATFORM: exitCodes.failed,
+  UNSUPPORTED_SYSTEM: exitCodes.failed,
   NOT_PROVEN: exitCodes.notProven,
   BAD_ARCHIVE: exitCodes.notProven,
   BAD_TOOLCHAIN: exitCodes.failed,

@@ -13,7 +13,7 @@ import { crc32 } from "node:zlib";
 import { readBuildInfo } from "./program/buildinfo.ts";
 import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
-import { type Platform, parsePlatform } from "./platform.ts";
+import { type Platform, platformOfFolder } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
 import type { Release } from "./toolchain.ts";
 import { parseVersion, releaseName } from "./version.ts";
@@ -51,7 +51,7 @@ function platformOf(goroot: string): Platform | undefined {
   const [tools, ...others] = namesIn(join(goroot, "pkg", "tool")).filter((name) =>
     /^[a-z0-9]+_[a-z0-9]+$/.test(name),
   );
-  return tools !== undefined && others.length === 0 ? parsePlatform(tools.replace("_", "-")) : undefined;
+  return tools !== undefined && others.length === 0 ? platformOfFolder(tools.replace("_", "-")) : undefined;
 }
 
 /**

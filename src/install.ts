@@ -10,6 +10,7 @@ import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
+import { emulationNote } from "./emulation.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder } from "./files.ts";
 import { prepareRoot } from "./root.ts";
@@ -17,7 +18,7 @@ import { proxyList, type ProxyList } from "./goproxy.ts";
 import { withLock } from "./lock.ts";
 import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
-import { explainMissing, findRelease } from "./releases.ts";
+import { endOfSupport, explainMissing, type Found, findRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { withStaging } from "./staging.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
@@ -41,17 +42,21 @@ export interface InstallEvents {
   readonly onWait: () => void;
   /** Something that doesn't stop the install, and that a person should know. */
   readonly onWarning: (text: string) => void;
+  /** What a release costs here, or why it isn't a newer one; before it is downloaded. */
+  readonly onNote: (text: string) => void;
 }
 
 export interface Outcome {
   readonly installed: Installed;
   /** False when it was there already, or when another gv was first. */
   readonly isNew: boolean;
+  /** That nobody mends this release any more; said once, where it is new. */
+  readonly endOfSupport: string | undefined;
 }
 
 /**
  * Installs the newest release that `request` means for `platform`. Throws what its steps throw, among
- * them NO_SUCH_RELEASE, NO_SUCH_PLATFORM, NOT_PROVEN, NETWORK, NO_SPACE, NOT_WRITABLE.
+ * them NO_SUCH_RELEASE, NO_SUCH_PLATFORM, UNSUPPORTED_SYSTEM, NOT_PROVEN, NETWORK, NO_SPACE, NOT_WRITABLE.
  */
 export async function install(
   ctx: Context,
@@ -73,10 +78,12 @@ export async function install(
       },
     );
   const list = proxyList(ctx);
-  const release = await findRelease(ctx, list, request, platform);
+  const found = await findRelease(ctx, list, request, platform);
+  const { release } = found;
   const name = formatVersion(release.version);
   const there = findInstalled(ctx, platform, name);
-  if (there) return { installed: there, isNew: false };
+  if (there) return { installed: there, isNew: false, endOfSupport: undefined };
+  for (const note of notesOn(found, ctx.platform)) events.onNote(note);
   prepareRoot(ctx);
   const isNew = await withLock(
     ctx,
@@ -91,7 +98,14 @@ export async function install(
     throw new GvError("NOT_INSTALLED", `Go ${name} was removed by another gv while it was installed`, {
       hint: `gv install ${name}`,
     });
-  return { installed, isNew };
+  const ended = isNew && found.newest ? endOfSupport(release.version, found.newest) : undefined;
+  return { installed, isNew, endOfSupport: ended };
+}
+
+/** What should be known before a release is downloaded. */
+function notesOn({ release, passedOver }: Found, host: Platform): string[] {
+  const instead = passedOver && `${passedOver.message}: it is ${formatVersion(release.version)} instead`;
+  return [instead, emulationNote(release, host)].filter((note) => note !== undefined);
 }
 
 /** The lock of whoever adds or removes a version. */

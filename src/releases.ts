@@ -4,14 +4,32 @@
  * An exact version needs no list. "Newest" for anything else is the word of that list, which no log
  * proves: a proxy can hide a release, but not make one up (verify.ts proves what is installed).
  */
+import { newestPackaged, packagedPlatforms } from "./archive-sums.ts";
 import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import type { ProxyList } from "./goproxy.ts";
 import { formatPlatform, type Platform, samePlatform } from "./platform.ts";
 import { readToolchainFile } from "./proxy-file.ts";
+import { whyNotHere } from "./system-needs.ts";
 import { parseModuleVersion, type Release } from "./toolchain.ts";
-import { compareVersions, formatRequest, formatVersion, type Request, type Version } from "./version.ts";
+import {
+  compareVersions,
+  formatRequest,
+  formatVersion,
+  newestMatching,
+  type Request,
+  type Version,
+} from "./version.ts";
+
+/** The release that a request means. */
+export interface Found {
+  readonly release: Release;
+  /** Why it isn't a newer one: this system can't run that. */
+  readonly passedOver: GvError | undefined;
+  /** The newest release that is known: of the list that was read, or of the table in the package. */
+  readonly newest: Version | undefined;
+}
 
 /** Every release of every platform that the first proxy with a list names, oldest first. */
 export async function listReleases(ctx: Context, list: ProxyList): Promise<Release[]> {
@@ -29,18 +47,47 @@ export async function listReleases(ctx: Context, list: ProxyList): Promise<Relea
   return releases.toSorted((a, b) => compareVersions(a.version, b.version));
 }
 
-/** The newest release that a request means. Throws NO_SUCH_RELEASE or NO_SUCH_PLATFORM, naming what there is. */
+/**
+ * The newest release that a request means and, where it is for this platform, that this system can run. Throws
+ * NO_SUCH_RELEASE or NO_SUCH_PLATFORM, naming what there is, and UNSUPPORTED_SYSTEM, naming the newest that runs.
+ */
 export async function findRelease(
   ctx: Context,
   list: ProxyList,
   request: Request,
   platform: Platform,
-): Promise<Release> {
-  if (request.kind === "exact") return { version: request.version, platform };
+): Promise<Found> {
+  const why = (version: Version): GvError | undefined =>
+    samePlatform(platform, ctx.platform) ? whyNotHere(version, ctx) : undefined;
+  if (request.kind === "exact") {
+    const { version } = request;
+    const refusal = why(version);
+    if (refusal) throw refusal;
+    return { release: { version, platform }, passedOver: undefined, newest: newestPackaged(ctx) };
+  }
   const releases = await listReleases(ctx, list);
-  const version = await newestOf(versionsFor(releases, platform), request);
-  if (version === undefined) throw await unknownRelease(releases, request, platform);
-  return { version, platform };
+  const candidates = versionsFor(releases, platform);
+  const meant = await newestOf(candidates, request);
+  if (meant === undefined) throw await unknownRelease(releases, request, platform);
+  const passedOver = why(meant);
+  const runs = (version: Version): boolean => why(version) === undefined;
+  const version = passedOver ? await newestOf(candidates.filter(runs), request) : meant;
+  if (version === undefined) throw passedOver;
+  const all = releases.map((release) => release.version);
+  return { release: { version, platform }, passedOver, newest: newestMatching(all, { kind: "latest" }) };
+}
+
+/**
+ * That nobody mends a release any more, undefined where somebody does: a minor is supported until there are two
+ * newer ones (https://go.dev/doc/devel/release#policy).
+ */
+export function endOfSupport(version: Version, newest: Version): string | undefined {
+  if (version.major !== newest.major || newest.minor - version.minor < 2) return undefined;
+  const minor = (n: number): string => `${newest.major}.${n}`;
+  return (
+    `Go ${minor(version.minor)} is past its end of support: it gets no security fixes since Go ${minor(version.minor + 2)} ` +
+    `came out (supported: ${minor(newest.minor)} and ${minor(newest.minor - 1)})`
+  );
 }
 
 /**
@@ -55,6 +102,9 @@ export async function explainMissing(
   refusal?: GvError,
 ): Promise<GvError> {
   const { version, platform } = release;
+  const published = packagedPlatforms(ctx, version);
+  if (published.length > 0 && !published.some((other) => samePlatform(other, platform)))
+    return notFor(platform, formatVersion(version), published);
   let releases: readonly Release[] = [];
   try {
     releases = await listReleases(ctx, list);
@@ -87,21 +137,30 @@ async function unknownRelease(
     const version = await newestOf(versionsFor(releases, other), request);
     if (version) elsewhere.push({ version, platform: other });
   }
-  const others = elsewhere.map((release) => formatPlatform(release.platform)).toSorted();
   const near = nearest(versionsFor(releases, platform), request).map(formatVersion);
   const hint =
     near.length > 0
       ? `near it: ${near.join(", ")}\ngv list-remote   shows all`
       : "gv list-remote --all   shows what there is";
-  if (others.length > 0)
-    return new GvError("NO_SUCH_PLATFORM", `Go ${asked} is not published for ${formatPlatform(platform)}`, {
-      hint: `it is for ${others.join(", ")}\n${hint}`,
-    });
+  const others = elsewhere.map((release) => release.platform);
+  if (others.length > 0) return notFor(platform, asked, others, hint);
   return new GvError(
     "NO_SUCH_RELEASE",
     `there is no release ${asked} of Go for ${formatPlatform(platform)}`,
     { hint },
   );
+}
+
+function notFor(
+  platform: Platform,
+  asked: string,
+  others: readonly Platform[],
+  hint = "gv list-remote --all   shows what there is",
+): GvError {
+  const names = others.map(formatPlatform).toSorted();
+  return new GvError("NO_SUCH_PLATFORM", `Go ${asked} is not published for ${formatPlatform(platform)}`, {
+    hint: `it is for ${names.join(", ")}\n${hint}`,
+  });
 }
 
 function versionsFor(releases: readonly Release[], platform: Platform): Version[] {

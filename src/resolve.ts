@@ -8,7 +8,7 @@ import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { onPath } from "./on-path.ts";
-import type { Platform } from "./platform.ts";
+import { formatPlatform, type Platform } from "./platform.ts";
 import { isSameFile, startOf } from "./read.ts";
 import { findInstalled, installedVersions } from "./store.ts";
 import {
@@ -205,8 +205,11 @@ export function formatOrigin(origin: Origin): string {
   }
 }
 
-/** The error for a resolution that leads to no Go. */
-export function noVersion(resolution: Extract<Resolution, { kind: "missing" | "refused" }>): GvError {
+/** The error for a resolution that leads to no Go; `platform` where another one than the host's was asked for. */
+export function noVersion(
+  resolution: Extract<Resolution, { kind: "missing" | "refused" }>,
+  platform?: Platform,
+): GvError {
   const by = `asked for by: ${formatOrigin(resolution.origin)}`;
   if (resolution.kind === "missing") {
     const { request } = resolution;
@@ -216,8 +219,10 @@ export function noVersion(resolution: Extract<Resolution, { kind: "missing" | "r
         hint: `${by}\nto link one: gv link ${spec} <its folder>`,
       });
     const fact = request.kind === "latest" || request.kind === "stable" ? "no Go is" : `Go ${spec} is not`;
-    return new GvError("NOT_INSTALLED", `${fact} installed`, {
-      hint: `${by}\nto install it: gv install ${/\s|[<>^*~|]/.test(spec) ? `'${spec}'` : spec}`,
+    const where = platform ? ` for ${formatPlatform(platform)}` : "";
+    const option = platform ? `--platform ${formatPlatform(platform)} ` : "";
+    return new GvError("NOT_INSTALLED", `${fact} installed${where}`, {
+      hint: `${by}\nto install it: gv install ${option}${/\s|[<>^*~|]/.test(spec) ? `'${spec}'` : spec}`,
     });
   }
   const text = JSON.stringify(resolution.origin.text);

@@ -12,27 +12,11 @@ import { type Context, gvVersion } from "./context.ts";
 import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
 import { prepareRoot } from "./root.ts";
 import { isExecutable } from "./on-path.ts";
-import { platformFolder, samePlatform } from "./platform.ts";
+import { samePlatform } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
+import { confPath, quote, shimConf } from "./shim-conf.ts";
 import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
-
-/** What the launcher and the shims know without Node (lib/shim.conf): plain assignments. */
-function shimConf(ctx: Context): string {
-  const values = {
-    _gv_platform: platformFolder(ctx.platform),
-    _gv_node: ctx.node,
-    _gv_version: gvVersion,
-    _gv_tool_fallback: "1",
-  };
-  const lines = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
-  return lines.join("");
-}
-
-/** A word of sh, quoted. */
-export function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 /** A word of fish, quoted: there a backslash counts within single quotes, too. */
 function quoteFish(word: string): string {
@@ -48,7 +32,7 @@ export function isSetUp(ctx: Context): boolean {
     join(lib, gvVersion, "gv.cjs"),
     join(bin, "gv"),
   ];
-  return parts.every((path) => existsSync(path)) && textOf(join(ctx.root.lib, "shim.conf")) === shimConf(ctx);
+  return parts.every((path) => existsSync(path)) && textOf(confPath(ctx)) === shimConf(ctx);
 }
 
 /** Brings the root up to date. Throws ROOT_UNSAFE, NOT_WRITABLE, NO_SPACE. */
@@ -77,7 +61,7 @@ export function setUp(ctx: Context): void {
   );
   writeShims(ctx);
   // Last, so that a root that says it is ready is.
-  put(join(root.lib, "shim.conf"), shimConf(ctx));
+  put(confPath(ctx), shimConf(ctx));
 }
 
 /**

@@ -11,13 +11,14 @@ import type { Context } from "./context.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
 import { namesIn, textOf } from "./read.ts";
+import { servedPlatforms } from "./shim-conf.ts";
 import { installedVersions } from "./store.ts";
 import { releaseName } from "./version.ts";
 
 /** Every shim is this; the name it is called by is the program. */
 export const shimText = `#!/bin/sh\n. "\${0%/*}/../lib/shim.sh"\n`;
 
-/** Brings shims/ in line with what is installed for this platform. Gives the names that were added. */
+/** Brings shims/ in line with what is installed. Gives the names that were added. */
 export function writeShims(ctx: Context): string[] {
   const { shims } = ctx.root;
   makeFolder(shims);
@@ -37,13 +38,18 @@ function isShim(path: string): boolean {
   return textOf(path) === shimText && isExecutable(path);
 }
 
-/** go and gofmt, go1.22.5 for each version (the go command looks for that name on PATH), and each tool. */
+/**
+ * go and gofmt, go1.22.5 for each version (the go command looks for that name on PATH), and each tool: of every
+ * platform that the root was set up on, since they share the folder.
+ */
 function neededShims(ctx: Context): Set<string> {
   const names = new Set(["go", "gofmt"]);
-  for (const version of installedVersions(ctx, ctx.platform)) names.add(releaseName(version));
-  const tools = ctx.root.tools(ctx.platform);
-  for (const version of namesIn(tools))
-    for (const name of namesIn(join(tools, version, "bin"))) if (isToolName(name)) names.add(name);
+  for (const platform of [ctx.platform, ...servedPlatforms(ctx)]) {
+    for (const version of installedVersions(ctx, platform)) names.add(releaseName(version));
+    const tools = ctx.root.tools(platform);
+    for (const version of namesIn(tools))
+      for (const name of namesIn(join(tools, version, "bin"))) if (isToolName(name)) names.add(name);
+  }
   return names;
 }
 

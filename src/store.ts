@@ -13,7 +13,7 @@ import { type Context, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
-import { formatPlatform, parsePlatform, type Platform } from "./platform.ts";
+import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
 import { withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
@@ -77,9 +77,7 @@ export function listInstalled(ctx: Context, platform?: Platform): Installed[] {
 }
 
 function installedPlatforms(ctx: Context): Platform[] {
-  return namesIn(join(ctx.root.path, "versions"))
-    .filter((name) => /^[a-z0-9]+-[a-z0-9]+$/.test(name))
-    .map(parsePlatform);
+  return namesIn(join(ctx.root.path, "versions")).flatMap((name) => platformOfFolder(name) ?? []);
 }
 
 function installedFor(ctx: Context, platform: Platform): Installed[] {

@@ -51,6 +51,7 @@ async function scene(
     onProgress: () => undefined,
     onWait: () => undefined,
     onWarning: (text: string) => void warnings.push(text),
+    onNote: () => undefined,
   };
   return {
     box,

@@ -28,6 +28,9 @@ import {
 
 const foreign = { os: "plan9", arch: "arm" };
 
+const ended22 =
+  "Go 1.22 is past its end of support: it gets no security fixes since Go 1.24 came out (supported: 1.27 and 1.26)";
+
 describe("gv install", () => {
   it("says what was proven, by which record, and the line that runs it", async () => {
     const { gv, box, proxy, inRoot } = await scene();
@@ -41,6 +44,7 @@ describe("gv install", () => {
           `Go 1.22.5 for ${hostName} is installed and proven`,
           `  ${h1}`,
           `  is record ${record} of ${databaseId(database)}, in its signed tree of ${proxy.database.size}`,
+          ended22,
           "it is the first one here, and the global version from now on (gv global)",
           `run it:  ${box.root}/shims/go version\n`,
         ].join("\n"),

@@ -18,6 +18,7 @@ const silent: InstallEvents = {
   onProgress: () => undefined,
   onWait: () => undefined,
   onWarning: () => undefined,
+  onNote: () => undefined,
 };
 
 async function proxy(options: GoproxyOptions = {}): Promise<Goproxy> {

@@ -5,6 +5,7 @@ import {
   formatPlatform,
   parsePlatform,
   platformFolder,
+  platformOfFolder,
   platformOfNode,
   samePlatform,
 } from "../src/platform.ts";
@@ -23,19 +24,57 @@ it.each([
   expect(formatPlatform(platformOfNode(os, arch))).toBe(name);
 });
 
-it.each(["linux/amd64", "darwin/arm64", "windows/386", "linux/armv6l", "plan9/arm"])("%s is one", (text) => {
+it.each(["linux/amd64", "darwin/arm64", "windows/386", "linux/arm", "plan9/arm"])("%s is one", (text) => {
   const platform = parsePlatform(text);
   expect(formatPlatform(platform)).toBe(text);
   expect(platformFolder(platform)).toBe(text.replace("/", "-"));
   expect(parsePlatform(platformFolder(platform))).toEqual(platform);
+  expect(platformOfFolder(platformFolder(platform))).toEqual(platform);
 });
+
+it.each([
+  ["linux/arm/v6", "linux/arm"],
+  ["linux/arm/v7", "linux/arm"],
+  ["linux/arm64/v8", "linux/arm64"],
+  ["linux/amd64/v3", "linux/amd64"],
+  ["linux-armv6l", "linux/arm"],
+  ["linux/armv7l", "linux/arm"],
+  ["linux/armhf", "linux/arm"],
+  ["linux/aarch64", "linux/arm64"],
+  ["linux/x86_64", "linux/amd64"],
+  ["linux-x86_64", "linux/amd64"],
+  ["linux/i386", "linux/386"],
+  ["linux/ppc64el", "linux/ppc64le"],
+  ["macos/arm64", "darwin/arm64"],
+  ["win32/x64", "windows/amd64"],
+])("%s is another name of %s", (text, name) => {
+  expect(formatPlatform(parsePlatform(text))).toBe(name);
+});
+
+it("says from which ARM on there are builds", () => {
+  expect(() => parsePlatform("linux/arm/v5")).toThrow(
+    expect.objectContaining({ code: "BAD_PLATFORM", hint: expect.stringContaining("linux/arm/v6") }),
+  );
+});
+
+it.each(["linux", "linux-", "linux-x86_64", "linux-arm-v6", "Linux-amd64", "linux/amd64"])(
+  "%s is no folder of a platform",
+  (name) => {
+    expect(platformOfFolder(name)).toBeUndefined();
+  },
+);
 
 it.each([
   "",
   "linux",
   "linux/",
   "/amd64",
-  "linux/amd64/v1",
+  "linux/amd64/v5",
+  "linux/arm/v9",
+  "linux/arm64/v7",
+  "linux/386/v1",
+  "linux/amd64/",
+  "linux/amd_64",
   "linux amd64",
   "Linux/amd64",
   "linux/x-64",

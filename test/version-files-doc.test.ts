@@ -117,7 +117,12 @@ describe("what a word means", () => {
 
 /** What gv install takes of the published ones; `refused` where it refuses before it asks any server. */
 async function taken(spec: string): Promise<string> {
-  const silent = { onProgress: () => undefined, onWait: () => undefined, onWarning: () => undefined };
+  const silent = {
+    onProgress: () => undefined,
+    onWait: () => undefined,
+    onWarning: () => undefined,
+    onNote: () => undefined,
+  };
   const versions = published.flatMap((name) => parseVersion(name) ?? []);
   try {
     const request = parseRequest(spec);

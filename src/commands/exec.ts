@@ -1,11 +1,15 @@
 /**
  * gv exec: a command with one version of Go. The launcher answers what sh can tell; here comes the rest: a
- * range, oldstable, and (--shim) what a shim hands over, a missing version that may be installed on the spot.
+ * range, oldstable, another platform, and (--shim) what a shim hands over, a missing version that may be installed on the spot.
  */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
 import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
 import { install } from "../install.ts";
+import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
 import { runProgram } from "../run.ts";
@@ -16,11 +20,12 @@ import { formatRequest, parseVersion } from "../version.ts";
 
 /** `command` is what stands behind `--`, `spec` what stands before it. */
 export async function exec(
-  ctx: Context,
+  host: Context,
   spec: string | undefined,
   command: readonly string[],
-  options: { shim?: string },
+  options: { shim?: string; platform?: Platform },
 ): Promise<void> {
+  const ctx = options.platform === undefined ? host : { ...host, platform: options.platform };
   const [tool, ...words] = options.shim === undefined ? command : [options.shim, ...command];
   if (tool === undefined)
     throw new GvError("BAD_ARGUMENT", "gv exec needs a command behind --", {
@@ -30,7 +35,13 @@ export async function exec(
   const asked = options.shim === undefined ? typed : { tool, args: words };
   let chosen = await resolveVersion(ctx, asked);
   if (chosen.kind === "missing" && options.shim === "go") chosen = await installOnTheSpot(ctx, chosen, asked);
-  if (chosen.kind === "missing" || chosen.kind === "refused") throw noVersion(chosen);
+  if (chosen.kind === "missing" || chosen.kind === "refused") throw noVersion(chosen, options.platform);
+  if (chosen.kind === "system" && options.platform !== undefined)
+    throw new GvError("BAD_ARGUMENT", "no version of Go is chosen here, and --platform means one of gv's", {
+      hint: `gv exec --platform ${formatPlatform(options.platform)} 1.22.5 -- go version`,
+    });
+  if (chosen.kind === "version" && options.platform !== undefined)
+    await checkRuns(host, options.platform, `${chosen.dir}/bin/go`);
   const isPlus = options.shim === "go" && words[0]?.startsWith("+") === true;
   const found = tool.includes("/") ? { path: tool, reason: "path" } : findTool(ctx, tool, chosen);
   const env = environment(ctx, chosen, options);
@@ -55,14 +66,45 @@ async function installOnTheSpot(
   if (!isRelease || !(ctx.stderr.isTerminal || ctx.env["GV_AUTO_INSTALL"] === "1")) return missing;
   const name = `Go ${formatRequest(request)}`;
   const bar = progressBar(ctx, name, { isSilent: false });
-  const { installed } = await install(ctx, request, ctx.platform, {
+  const { installed, endOfSupport } = await install(ctx, request, ctx.platform, {
     onProgress: (received, total) => bar.update(received, total),
     onWait: () => ctx.stderr.write(`gv: another gv is installing ${name}; waiting for that one\n`),
     onWarning: (text) => ctx.stderr.write(`gv: ${text}\n`),
+    onNote: (text) => ctx.stderr.write(`gv: ${text}\n`),
   }).finally(() => bar.clear());
   makeUsable(ctx, installed);
-  ctx.stderr.write(`gv: Go ${installed.name} is installed and proven\n`);
+  ctx.stderr.write(
+    `gv: Go ${installed.name} is installed and proven\n${endOfSupport ? `gv: ${endOfSupport}\n` : ""}`,
+  );
   return resolveVersion(ctx, asked);
+}
+
+/**
+ * Throws UNSUPPORTED_SYSTEM unless this system runs a go of that platform, itself or by an emulator. It is asked,
+ * since nothing else tells; and before anything else, since a program that the kernel doesn't know is run as a
+ * script by the C library (POSIX, execvp).
+ */
+async function checkRuns(host: Context, platform: Platform, go: string): Promise<void> {
+  const env = { GOTOOLCHAIN: "local", GOENV: "off", GOFLAGS: "", HOME: host.home };
+  const version = async (): Promise<string> => {
+    const { stdout } = await promisify(execFile)(go, ["version"], { env, signal: host.signal });
+    return stdout;
+  };
+  const said = platform.os === host.platform.os ? await version().catch(() => "") : "";
+  host.signal.throwIfAborted();
+  if (said.startsWith("go version ")) return;
+  const here = formatPlatform(host.platform);
+  throw new GvError(
+    "UNSUPPORTED_SYSTEM",
+    `this ${here} system doesn't run Go for ${formatPlatform(platform)}`,
+    {
+      hint:
+        platform.os === "linux" && host.platform.os === "linux"
+          ? "an emulator does, where the kernel knows it (qemu-user and binfmt_misc); to build for it, none is needed:\n" +
+            `GOARCH=${platform.arch} go build`
+          : `to build for it, the go of this system does:  GOOS=${platform.os} GOARCH=${platform.arch} go build`,
+    },
+  );
 }
 
 /** As shim.sh counts: programs outside gv that could call a shim again, of which the 20th is refused. */

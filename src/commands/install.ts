@@ -6,7 +6,8 @@ import { install as installRelease, type Outcome } from "../install.ts";
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
-import { makeUsable, quote } from "../setup.ts";
+import { makeUsable } from "../setup.ts";
+import { quote } from "../shim-conf.ts";
 import type { SourceOptions } from "../sources.ts";
 import { isProven } from "../store.ts";
 import { provideDefaultTools } from "../tools/provide.ts";
@@ -30,6 +31,7 @@ export async function install(
       onProgress: (received: number, total: number | undefined) => bar.update(received, total),
       onWait: () => say(`${asked}: another gv is installing it; waiting for that one`),
       onWarning: (text: string) => ctx.stderr.write(`gv: ${text}\n`),
+      onNote: (text: string) => options.quiet || ctx.stderr.write(`gv: ${text}\n`),
     };
     const outcome = await installRelease(ctx, request, platform, events, {
       full,
@@ -38,6 +40,7 @@ export async function install(
     }).finally(() => bar.clear());
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
+    if (outcome.endOfSupport) say(outcome.endOfSupport);
     if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
     const isForHere = samePlatform(platform, ctx.platform);
     if (isForHere && outcome.isNew)
@@ -45,7 +48,12 @@ export async function install(
         say(`${tool.name} ${tool.version ?? ""} is built by it`),
       );
     if (isForHere) say(`run it:  ${await runLine(ctx, outcome)}`);
-    else say(`its GOROOT is ${outcome.installed.folder}`);
+    else
+      say(
+        `its GOROOT is ${outcome.installed.folder}\n` +
+          `the shims run Go for ${formatPlatform(ctx.platform)}; this one:  ` +
+          `gv exec --platform ${formatPlatform(platform)} ${outcome.installed.name} -- go version`,
+      );
   }
 }
 

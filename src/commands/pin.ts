@@ -112,7 +112,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
     default: {
       const installed = await newestOf(installedVersions(ctx, ctx.platform), request);
       return formatVersion(
-        installed ?? (await findRelease(ctx, proxyList(ctx), request, ctx.platform)).version,
+        installed ?? (await findRelease(ctx, proxyList(ctx), request, ctx.platform)).release.version,
       );
     }
   }

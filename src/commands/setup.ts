@@ -2,7 +2,8 @@
 import { join } from "node:path";
 
 import type { Context } from "../context.ts";
-import { quote, setUp } from "../setup.ts";
+import { setUp } from "../setup.ts";
+import { quote } from "../shim-conf.ts";
 
 export async function setup(ctx: Context, options: { quiet?: boolean }): Promise<void> {
   setUp(ctx);

@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 
@@ -101,6 +101,7 @@ export function sandbox(settings: Environment = {}): Sandbox {
         cwd: project,
         home,
         platform: platformOfNode(process.platform, process.arch),
+        kernel: release(),
         root: rootAt(root),
         stdout,
         stderr,

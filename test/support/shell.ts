@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 
@@ -22,6 +22,7 @@ import { buildSync } from "esbuild";
 import { expect, it } from "vitest";
 
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
+import { confPath, shimConf, type System } from "../../src/shim-conf.ts";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
 import { isRequired } from "./required.ts";
 import { noOrigins } from "./sandbox.ts";
@@ -76,7 +77,7 @@ export function writeTree(top: string, files: Readonly<Record<string, string>>):
   }
 }
 
-export function writeProgram(path: string, text: string): string {
+export function writeProgram(path: string, text: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   chmodSync(path, 0o755);
@@ -101,6 +102,8 @@ export interface RootOptions {
   readonly shims?: readonly string[];
   readonly node?: string;
   readonly toolFallback?: boolean;
+  /** The system that it was set up on; default: this one. */
+  readonly system?: System;
 }
 
 /** A root as setup makes it, with fake versions. */
@@ -114,16 +117,10 @@ export function makeRoot(root: string, options: RootOptions): void {
   mkdirSync(join(root, "lib", gvVersion), { recursive: true });
   for (const name of ["shim.sh", "rehash.sh"])
     writeFileSync(join(root, "lib", name), readFileSync(join(repository, "shims", name)));
-  const conf = {
-    platform: "linux-amd64",
-    node: options.node ?? process.execPath,
-    version: gvVersion,
-    tool_fallback: options.toolFallback === false ? "0" : "1",
-  };
-  const lines = Object.entries(conf).map(
-    ([name, value]) => `_gv_${name}='${value.replaceAll("'", "'\\''")}'\n`,
-  );
-  writeFileSync(join(root, "lib/shim.conf"), lines.join(""));
+  const ctx = { ...contextFor(root, { cwd: root, env: {} }), node: options.node ?? process.execPath };
+  const conf = shimConf(ctx, options.system);
+  const fallback = options.toolFallback === false ? "0" : "1";
+  writeFileSync(confPath(ctx), conf.replace("_gv_tool_fallback=1", `_gv_tool_fallback=${fallback}`));
   writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide());
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])
@@ -215,6 +212,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     cwd: logicalCwd("PWD" in env ? env["PWD"] : cwd, realpathSync(cwd)),
     home: root,
     platform: { os: "linux", arch: "amd64" },
+    kernel: release(),
     root: rootAt(root),
     stdout: silent,
     stderr: silent,
