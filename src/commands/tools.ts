@@ -14,7 +14,7 @@ import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
 import { type Builder, builderHere } from "../tools/build.ts";
 import { folderMeant, sourceOf, type ToolCopy, toolCopies } from "../tools/copies.ts";
-import { parseTool, type ToolRequest } from "../tools/known.ts";
+import { parseTool, programMeant, type ToolRequest } from "../tools/known.ts";
 import { type Provided, type ProvideOptions, provideTools } from "../tools/provide.ts";
 import { newestOther, wantedByProject, wantedFromGo } from "../tools/wanted.ts";
 
@@ -74,7 +74,7 @@ export async function install(ctx: Context, words: readonly string[], options: O
 
 export async function upgrade(ctx: Context, words: readonly string[], options: Options): Promise<void> {
   const go = await builderHere(ctx, options.go);
-  const names = new Set(words.map((word) => parseNamed(word)));
+  const names = new Set(words.map(programMeant));
   const there = toolCopies(ctx, ctx.platform).filter((copy) => copy.go === go.name);
   for (const name of names)
     if (!there.some((copy) => copy.name === name))
@@ -135,7 +135,7 @@ function describe({ name, version, isNew }: Provided, go: Builder): string {
 }
 
 export async function remove(ctx: Context, words: readonly string[], options: Options): Promise<void> {
-  const names = new Set(words.map((word) => parseNamed(word)));
+  const names = new Set(words.map(programMeant));
   prepareRoot(ctx);
   const all = toolCopies(ctx, ctx.platform);
   const go = options.go === undefined ? undefined : await folderMeant(all, options.go);
@@ -164,9 +164,4 @@ export async function remove(ctx: Context, words: readonly string[], options: Op
     if (isProgram(original))
       ctx.stdout.write(`${original} stays, and gv rehash would find it again: rm '${original}'\n`);
   }
-}
-
-/** The program that a person means by its name, by another one of the table, or by its package. */
-function parseNamed(word: string): string {
-  return /^[\w][\w.+-]*$/.test(word) && word !== "delve" ? word : parseTool(word).name;
 }

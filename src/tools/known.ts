@@ -87,6 +87,12 @@ export function requestOf(known: KnownTool, version: string | undefined): ToolRe
   return { name: known.name, path, module, version };
 }
 
+/** The program that a person means where one is there already: by its name, its other name, or its package. */
+export function programMeant(word: string): string {
+  if (/[/@]/.test(word)) return parseTool(word).name;
+  return knownTools.find(({ plugin }) => plugin === word)?.name ?? word;
+}
+
 /** What a person types for it, without a version: its short name, or its path. */
 export function wordFor({ name, path }: ToolRequest): string {
   return knownTools.some((known) => requestOf(known, undefined).path === path) ? name : path;

@@ -65,7 +65,7 @@ function hashed(name: string, data: string): { name: string; sha256: string } {
 /**
  * A toolchain whose `go install` takes the programs from $GV_TEST_PROGRAMS: the folder of this Go and target, with
  * a dash for each slash. Where there is none it fails as the real one does; what it was called with is in
- * $GV_TEST_PROGRAMS/calls. With a pipe called `wait` there, it says `built` to the pipe `begun` and waits for that.
+ * $GV_TEST_PROGRAMS/calls. With a pipe called `wait` there, it goes on as a cat that says that it has begun to the pipe `begun` and reads `wait`.
  */
 export function buildingToolchain(version: string): Toolchain {
   const script = goScript(`go${version}`, host).replace(
@@ -78,7 +78,7 @@ export function buildingToolchain(version: string): Toolchain {
   [ -d "$folder" ] || { echo "go: $target: no such thing" >&2; exit 1; }
   echo "go: downloading $target" >&2
   cp "$folder"/* "$GOBIN"
-  [ ! -p wait ] || { echo built >begun; read -r _ <wait; }
+  [ ! -p wait ] || exec cat calls wait >begun
   ;;
 exit) exit`,
   );

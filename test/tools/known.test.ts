@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { GvError } from "../../src/errors.ts";
 import { isToolName } from "../../src/shims.ts";
-import { isPackagePath, knownTools, parseTool, programName } from "../../src/tools/known.ts";
+import { isPackagePath, knownTools, parseTool, programMeant, programName } from "../../src/tools/known.ts";
 
 describe("what a person types", () => {
   it.each<[string, string, string, string | undefined, string | undefined]>([
@@ -81,6 +81,16 @@ describe("what a person types", () => {
       else expect(first).toBe(`did you mean ${meant}?`);
     }
   });
+});
+
+it.each([
+  ["gopls", "gopls"],
+  ["delve", "dlv"],
+  ["my-tool", "my-tool"],
+  ["gopls@v0.20.0", "gopls"],
+  ["example.com/cmd/tool", "tool"],
+])("%s is the program %s", (word, name) => {
+  expect(programMeant(word)).toBe(name);
 });
 
 describe("the table", () => {
