@@ -105,9 +105,13 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
   case $_gv_exact in *.*.* | *.*[!0-9.]*) ;; *) _gv_exact=$_gv_exact.0 ;; esac
   case $_gv_exact in *[!0-9a-z.]*) return 0 ;; esac
   _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
-  { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
-    command mv -f "$_gv_file" "$_gv_at/$_gv_name" &&
-    command mv -f "$_gv_temp/shims/$_gv_name" "$_gv_root/shims/$_gv_name"
+  # A copy that is newer than the program is of a later build: gv tools made it.
+  # shellcheck disable=SC3013
+  if ! [ "$_gv_at/$_gv_name" -nt "$_gv_bin/$_gv_name" ]; then
+    [ -d "$_gv_at" ] || command mkdir -p "$_gv_at" || return
+    command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
+  fi
+  command mv -f "$_gv_temp/shims/$_gv_name" "$_gv_root/shims/$_gv_name"
 }
 
 _gv_collect() { # <program...>: those that Go built for this platform

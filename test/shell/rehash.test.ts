@@ -165,6 +165,16 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect([asked(), shims()]).toEqual([3, ["gopls"]]);
   });
 
+  it("leaves a copy that is newer than the program in GOBIN", async () => {
+    const { root, project, home, env, shim } = place();
+    const copy = join(root, "tools/linux-amd64/1.22.5/bin/gopls");
+    writeProgram(join(home, "go/bin/gopls"), ": go1.22.5 linux-amd64\n");
+    utimesSync(join(home, "go/bin/gopls"), 1_000_000_000, 1_000_000_000);
+    writeProgram(copy, "of a later build\n");
+    await call([shim("go"), "install"], { cwd: project, env });
+    expect([existsSync(shim("gopls")), readFileSync(copy, "utf8")]).toEqual([true, "of a later build\n"]);
+  });
+
   it("passes on the exit code, and collects what was built before the failure", async () => {
     const { project, env, tools, shim } = place();
     const ran = await call([shim("go"), "install", "a@linux-amd64", "bad", "c@linux-amd64"], {
