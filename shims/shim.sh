@@ -53,6 +53,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
         esac
         if [ -n "$_gv_at" ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
           unset GOROOT GV_HOPS
+          [ -z "${_gv_strict-}" ] || export GOTOOLCHAIN=local
           exec "$_gv_at/bin/$_gv_tool" "$@"
         fi
         ;;
@@ -251,6 +252,10 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
 # Most of what the straight way leaves ends here: a partial version, a comment, GV_VERSION, go +1.21.
 _gv_plus=''
 _gv_resolve "$@"
+# strict-pin: what gv chose stays, whatever go.mod asks for. What a go command switched to was chosen by that one.
+case ${_gv_strict-},$_gv_state,${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+  1,found,) export GOTOOLCHAIN=local ;;
+esac
 case $_gv_ask$_gv_tool,$_gv_state,$_gv_go in
   *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;
   go,found,* | gofmt,found,*)

@@ -183,6 +183,43 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       .addHelpText("after", "\nExamples:\n  gv verify\n  gv verify 1.22.5\n  gv verify /usr/local/go --json")
       .action(async (spec, options) => (await import("./commands/verify.ts")).verify(ctx, spec, options)),
 
+  config: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("show or change gv's own settings")
+      .description("Reads and writes $GV_ROOT/config. The keys are in docs/config.md.")
+      .addHelpText("after", "\nExamples:\n  gv config list\n  gv config set strict-pin true");
+    command
+      .command("list")
+      .summary("print every key and its value")
+      .description("Prints every key with its value, and which of them are set.")
+      .addOption(jsonOption())
+      .action(async (options) => (await import("./commands/config.ts")).list(ctx, options));
+    command
+      .command("get")
+      .summary("print one value")
+      .description("Prints the value of a key: what is set, else the default.")
+      .argument("<key>")
+      .addOption(jsonOption())
+      .action(async (key: string, options) => (await import("./commands/config.ts")).get(ctx, key, options));
+    command
+      .command("set")
+      .summary("set a key")
+      .description("Sets a key. Comments and the other lines of the file stay as they are.")
+      .argument("<key>")
+      .argument("<value...>")
+      .action(async (key: string, words: string[]) =>
+        (await import("./commands/config.ts")).set(ctx, key, words),
+      );
+    command
+      .command("unset")
+      .summary("take a key away: its default holds again")
+      .description("Takes a key out of the file, so that its default holds again.")
+      .argument("<key>")
+      .action(async (key: string) => (await import("./commands/config.ts")).unset(ctx, key));
+    return command;
+  },
+
   setup: (command, { ctx }) =>
     command
       .summary("make this user's root ready: launcher, shims, env files")
@@ -248,6 +285,7 @@ export async function run(ctx: Context, words: readonly string[]): Promise<void>
 
 function report(ctx: Context, error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
+  if (error instanceof CommanderError && error.code === "commander.help") return 2; // It has been printed.
   const failure = error instanceof CommanderError ? usageError(error) : error;
   if (!(failure instanceof GvError)) {
     const stack = failure instanceof Error ? failure.stack : String(failure);

@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { configFlag } from "./config.ts";
 import { type Context, gvVersion } from "./context.ts";
 import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
 import { prepareRoot } from "./root.ts";
@@ -23,7 +24,8 @@ function shimConf(ctx: Context): string {
     _gv_platform: platformFolder(ctx.platform),
     _gv_node: ctx.node,
     _gv_version: gvVersion,
-    _gv_tool_fallback: "1",
+    _gv_tool_fallback: configFlag(ctx, "tool-fallback") ? "1" : "0",
+    _gv_strict: configFlag(ctx, "strict-pin") ? "1" : "",
   };
   const lines = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
   return lines.join("");

@@ -2,6 +2,7 @@
  * gv exec: a command with one version of Go. The launcher answers what sh can tell; here comes the rest: a
  * range, oldstable, and (--shim) what a shim hands over, a missing version that may be installed on the spot.
  */
+import { configFlag } from "../config.ts";
 import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
@@ -78,8 +79,10 @@ function environment(
   // Up to 1.8 a go command did not find its own tree.
   const needsGoroot = version !== undefined && version.major === 1 && version.minor <= 8;
   const goroot = needsGoroot ? { GOROOT: chosen.dir } : {};
-  if (options.shim !== undefined) return { ...env, ...goroot };
+  const isStrict = configFlag(ctx, "strict-pin") && !env["GOTOOLCHAIN_INTERNAL_SWITCH_VERSION"];
+  const given = { ...env, ...goroot, ...(isStrict ? { GOTOOLCHAIN: "local" } : {}) };
+  if (options.shim !== undefined) return given;
   const tools = `${ctx.root.tools(ctx.platform)}/${chosen.name}/bin`;
   const path = [`${chosen.dir}/bin`, tools, ctx.env["PATH"]].filter((folder) => folder).join(":");
-  return { ...env, ...goroot, GV_VERSION: chosen.name, PATH: path };
+  return { ...given, GV_VERSION: chosen.name, PATH: path };
 }

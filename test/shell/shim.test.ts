@@ -22,7 +22,9 @@ const scenes = new Scenes();
 afterAll(() => scenes.remove());
 
 /** A folder with a root at a name that needs quoting, and a project that pins 1.22.5. */
-function place(options: { tools?: Record<string, readonly string[]>; toolFallback?: boolean } = {}) {
+function place(
+  options: { tools?: Record<string, readonly string[]>; toolFallback?: boolean; strict?: boolean } = {},
+) {
   const top = scenes.withRoot([]);
   const [root, project] = [join(top, "my root's [x]*"), join(top, "p")];
   const shims = ["gopls", "dlv", "godoc", "other", "go1.22.5"];
@@ -130,6 +132,29 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     writeFileSync(join(project, ".go-version"), "1.8.7");
     const ran = await call([shim("go")], { cwd: project, env: { ...env, GOROOT: "/stale" } });
     expect(ran.stdout).toContain(`GOROOT=${root}/versions/linux-amd64/1.8.7 GV_HOPS=unset`);
+  });
+
+  it("strict-pin: GOTOOLCHAIN=local for what gv chose, over the environment; not for what others chose", async () => {
+    const { shim, project, env, root, top, go } = place({ strict: true });
+    const told = "#!/bin/sh\necho ${GOTOOLCHAIN-unset}\n";
+    for (const program of [go, join(root, "versions/linux-amd64/1.21.0/bin/go"), join(top, "sys/bin/go")])
+      writeProgram(program, told);
+    const toolchain = async (words: readonly string[], more: Record<string, string> = {}) =>
+      (await call(words, { cwd: project, env: { ...env, GOTOOLCHAIN: "auto", ...more } })).stdout.trimEnd();
+    const shims = shim("go");
+    expect(await toolchain([shims])).toBe("local");
+    expect(await toolchain([shims], { GV_VERSION: "1.21" })).toBe("local");
+    expect(await toolchain([shims, "+1.21.0"])).toBe("local");
+    expect(await toolchain([shim("go1.22.5")])).toBe("local");
+    expect(await toolchain([join(root, "bin/gv"), "exec", "1.21", "--", "go"])).toBe("local");
+    expect(await toolchain([shims], { GV_VERSION: "system" })).toBe("auto");
+    const switched = { GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: "go1.22.5" };
+    expect(await toolchain([shim("go1.22.5")], switched)).toBe("auto");
+
+    const loose = place();
+    writeProgram(loose.go, told);
+    const ran = await call([loose.shim("go")], { cwd: loose.project, env: loose.env });
+    expect(ran.stdout).toBe("unset\n");
   });
 
   it("opens no file for the program", async () => {

@@ -101,6 +101,7 @@ export interface RootOptions {
   readonly shims?: readonly string[];
   readonly node?: string;
   readonly toolFallback?: boolean;
+  readonly strict?: boolean;
 }
 
 /** A root as setup makes it, with fake versions. */
@@ -118,6 +119,7 @@ export function makeRoot(root: string, options: RootOptions): void {
     node: options.node ?? process.execPath,
     version: gvVersion,
     tool_fallback: options.toolFallback === false ? "0" : "1",
+    strict: options.strict === true ? "1" : "",
   };
   const lines = Object.entries(conf).map(
     ([name, value]) => `_gv_${name}='${value.replaceAll("'", "'\\''")}'\n`,
