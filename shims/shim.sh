@@ -252,9 +252,11 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
 # Most of what the straight way leaves ends here: a partial version, a comment, GV_VERSION, go +1.21.
 _gv_plus=''
 _gv_resolve "$@"
-# strict-pin: what gv chose stays, whatever go.mod asks for. What a go command switched to was chosen by that one.
-case ${_gv_strict-},$_gv_state,${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
-  1,found,) export GOTOOLCHAIN=local ;;
+# strict-pin: what gv chose stays, whatever go.mod asks for. What a go command switched to was chosen by that one;
+# then it is for all that it starts, in whatever folder (a vet tool runs in those of the packages).
+case ${_gv_strict-},$_gv_state,$_gv_ask${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+  1,found, | 1,found,exec) export GOTOOLCHAIN=local ;;
+  *,found,go[0-9]*) export GV_VERSION="$_gv_go" ;;
 esac
 case $_gv_ask$_gv_tool,$_gv_state,$_gv_go in
   *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;

@@ -157,6 +157,16 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect(ran.stdout).toBe("unset\n");
   });
 
+  it("a go command that switched to this version gets GV_VERSION, for what it starts in other folders", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(go, "#!/bin/sh\necho ${GV_VERSION-unset}\n");
+    const told = async (tool: string, more: Record<string, string> = {}) =>
+      (await call([shim(tool)], { cwd: project, env: { ...env, ...more } })).stdout.trimEnd();
+    expect(await told("go1.22.5", { GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: "go1.22.5" })).toBe("1.22.5");
+    expect(await told("go1.22.5")).toBe("unset");
+    expect(await told("go")).toBe("unset");
+  });
+
   it("opens no file for the program", async () => {
     const { shim, project, env, go } = place();
     writeProgram(go, `#!/bin/sh\nls /proc/self/fd\n`);
