@@ -23,7 +23,7 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       .description(
         "Installs the newest release that each spec means; what this directory asks for where none is given.",
       )
-      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
+      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, go.mod, ...")
       .addOption(platformOption())
       .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
       .option("--gpg", "check Google's signature of that archive, too (implies --full)")
@@ -129,8 +129,9 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
     command
       .summary("print the version that applies here")
       .description("Prints the version that the shims run in this directory.")
+      .option("--explain", "who asked for it, and what GOTOOLCHAIN and go.mod make the go command run")
       .addOption(jsonOption())
-      .addHelpText("after", "\nExamples:\n  gv current\n  gv current --json")
+      .addHelpText("after", "\nExamples:\n  gv current\n  gv current --explain\n  gv current --json")
       .action(async (options) => (await import("./commands/current.ts")).current(ctx, options)),
 
   which: (command, { ctx }) =>

@@ -24,11 +24,26 @@ function shimConf(ctx: Context): string {
     _gv_platform: platformFolder(ctx.platform),
     _gv_node: ctx.node,
     _gv_version: gvVersion,
+  };
+  return assignments(values) + switches(ctx);
+}
+
+/** The part of it that $GV_ROOT/config decides. */
+function switches(ctx: Context): string {
+  return assignments({
     _gv_tool_fallback: configFlag(ctx, "tool-fallback") ? "1" : "0",
     _gv_strict: configFlag(ctx, "strict-pin") ? "1" : "",
-  };
+  });
+}
+
+function assignments(values: Readonly<Record<string, string>>): string {
   const lines = Object.entries(values).map(([name, value]) => `${name}=${quote(value)}\n`);
   return lines.join("");
+}
+
+/** False after a change of $GV_ROOT/config by hand, until setup, `gv config` or an install tells the shims. */
+export function shimsFollowConfig(ctx: Context): boolean {
+  return textOf(join(ctx.root.lib, "shim.conf"))?.endsWith(switches(ctx)) === true;
 }
 
 /** A word of sh, quoted. */

@@ -10,6 +10,7 @@ import { proxyList } from "../goproxy.ts";
 import { textOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
+import { requestOfModule } from "../switching.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
 export async function local(
@@ -55,7 +56,7 @@ async function pin(
 
 /**
  * What is written: one bare word that goenv, asdf, mise and setup-go read alike. What they can't read
- * (a range, latest) is written as the version that it means now: the newest installed, else published.
+ * (a range, latest, go.mod) is written as the version that it means now: the newest installed, else published.
  */
 async function pinText(ctx: Context, request: Request): Promise<string> {
   switch (request.kind) {
@@ -69,6 +70,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
         hint: `installed: ${installedNames(ctx, ctx.platform).join(", ") || "nothing"}`,
       });
     case "go.mod":
+      return pinText(ctx, requestOfModule(ctx));
     case "tip":
       throw new GvError("BAD_SPEC", `"${request.kind}" can't be pinned`, {
         hint: "name a version: gv local 1.22",

@@ -7,24 +7,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { Environment } from "../../src/context.ts";
-import { goSetting } from "../../src/goenv.ts";
-import { online, patience } from "../support/online.ts";
-import type { Sandbox } from "../support/sandbox.ts";
-import { barePath, hostFolder, hostName } from "../support/scene.ts";
-
-/** What the go command gets: the shims before all, no Node, nothing of this machine but the way to the network. */
-function goEnvironment(box: Sandbox): Environment {
-  const way = ["GOPROXY", "GOSUMDB"].map((name) => [name, goSetting(box.context(), name)?.value] as const);
-  return {
-    ...Object.fromEntries(way.filter(([, value]) => value !== undefined)),
-    PATH: `${box.root}/shims:${barePath(box)}`,
-    GOPATH: join(box.home, "gopath"),
-    GOCACHE: join(box.home, "cache"),
-    GOFLAGS: "-mod=mod -modcacherw",
-    CGO_ENABLED: "0",
-  };
-}
+import { goEnvironment, online, patience } from "../support/online.ts";
+import { hostFolder, hostName } from "../support/scene.ts";
 
 const files = {
   "go.mod": "module example.com/hello\n\ngo 1.22\n",

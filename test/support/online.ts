@@ -1,10 +1,14 @@
 /** Where tests of real releases of Go reach the network, as this machine does. */
+import { join } from "node:path";
 import process from "node:process";
 
 import { expect, type TestContext } from "vitest";
 
+import type { Environment } from "../../src/context.ts";
+import { goSetting } from "../../src/goenv.ts";
 import { isRequired } from "./required.ts";
 import { type Sandbox, sandbox } from "./sandbox.ts";
+import { barePath } from "./scene.ts";
 
 /** How long a test with real releases may take, in ms. */
 export const patience = 600_000;
@@ -25,4 +29,17 @@ export async function online({ skip }: TestContext): Promise<Sandbox> {
   expect(probe).toMatchObject({ code: 0, stderr: "" });
   expect(probe.stdout.split("\n")).toContain("1.22.5");
   return box;
+}
+
+/** What the go command gets: the shims before all, no Node, nothing of this machine but the way to the network. */
+export function goEnvironment(box: Sandbox): Environment {
+  const way = ["GOPROXY", "GOSUMDB"].map((name) => [name, goSetting(box.context(), name)?.value] as const);
+  return {
+    ...Object.fromEntries(way.filter(([, value]) => value !== undefined)),
+    PATH: `${box.root}/shims:${barePath(box)}`,
+    GOPATH: join(box.home, "gopath"),
+    GOCACHE: join(box.home, "cache"),
+    GOFLAGS: "-mod=mod -modcacherw",
+    CGO_ENABLED: "0",
+  };
 }
