@@ -125,6 +125,18 @@ const commands: Readonly<Record<string, (command: Command, call: Call) => Comman
       .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
       .action(async (spec, options) => (await import("./commands/pin.ts")).global(ctx, spec, options)),
 
+  shell: (command, { ctx }) =>
+    command
+      .summary("choose a version for this shell")
+      .description(
+        "Sets GV_VERSION in this shell to the installed version that the spec means; without one, prints it.\nBy itself it prints the line that a shell must run; the function gv of $GV_ROOT/env runs it.",
+      )
+      .argument("[spec]", "1.22.5, 1.22, latest, system, ...")
+      .option("--unset", "take it back")
+      .option("--fish", "print the line for fish")
+      .addHelpText("after", '\nExamples:\n  gv shell 1.22\n  gv shell --unset\n  eval "$(gv shell 1.22)"')
+      .action(async (spec, options) => (await import("./commands/shell.ts")).shell(ctx, spec, options)),
+
   current: (command, { ctx }) =>
     command
       .summary("print the version that applies here")

@@ -1,11 +1,11 @@
 /** What a shim does besides choosing: it is an exec, changes nothing else, and says why when it can't. */
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
 import {
+  canTrace,
   findProgram,
   makeRoot,
   run,
@@ -390,10 +390,4 @@ function variables(text: string): string[] {
     .split("\n")
     .filter((line) => !line.startsWith("_="))
     .toSorted();
-}
-
-/** True where there is an strace that may trace. */
-function canTrace(): boolean {
-  const strace = findProgram("strace");
-  return strace !== undefined && spawnSync(strace, ["-f", "/bin/true"]).status === 0;
 }

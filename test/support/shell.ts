@@ -2,7 +2,7 @@
  * Shells and roots for the tests of shims/: each shell under the name sh, and a root whose versions are
  * scripts that say which one they are. Nothing here needs Node on PATH, or gv to be built.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -274,4 +274,10 @@ export class Scenes {
     this.#folders.push(folder);
     return folder;
   }
+}
+
+/** True where there is an strace that may trace. */
+export function canTrace(): boolean {
+  const strace = findProgram("strace");
+  return strace !== undefined && spawnSync(strace, ["-f", "/bin/true"]).status === 0;
 }
