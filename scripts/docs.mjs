@@ -1,8 +1,8 @@
 /**
- * Writes docs/commands.md from the command line itself (src/cli.ts). `--check` writes nothing and fails
- * where the file is not what would be written.
+ * Writes docs/commands.md from the command line itself (src/cli.ts), and docs/config.md from the table of keys
+ * (src/config.ts). `--check` writes nothing and fails where a file is not what would be written.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,14 +11,17 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { format } from "prettier";
 
-const path = fileURLToPath(new URL("../docs/commands.md", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What docs/commands.md should hold. */
-export async function commandDocs() {
+/** The parts of gv that know what there is. */
+async function source() {
   const folder = mkdtempSync(join(tmpdir(), "gv-docs-"));
-  const outfile = join(folder, "cli.mjs");
+  const outfile = join(folder, "source.mjs");
   await build({
-    entryPoints: [fileURLToPath(new URL("../src/cli.ts", import.meta.url))],
+    stdin: {
+      contents: `export { commandLineOf } from "./src/cli.ts"; export * from "./src/config.ts";`,
+      resolveDir: root,
+    },
     bundle: true,
     outfile,
     format: "esm",
@@ -27,32 +30,75 @@ export async function commandDocs() {
       js: 'import{createRequire as gvRequire}from"node:module";const require=gvRequire(import.meta.url);',
     },
   });
-  const { commandLineOf } = await import(outfile);
+  const parts = await import(outfile);
   rmSync(folder, { recursive: true });
-  const gv = commandLineOf({ stdout: { write() {} }, stderr: { write() {} } });
-  gv.configureHelp({ helpWidth: 100 });
-  const sections = gv.commands.flatMap((command) => sectionsOf(command, `gv ${command.name()}`));
-  const intro = "# Commands\n\nMade from `src/cli.ts` by `npm run docs`.\n";
-  return format([intro, `\`\`\`text\n${gv.helpInformation().trimEnd()}\n\`\`\`\n`, ...sections].join("\n"), {
-    parser: "markdown",
-    printWidth: 110,
-  });
+  return parts;
 }
 
-/** A command's own section, and one for each of its subcommands. */
-function sectionsOf(command, name) {
+function help(command) {
   command.configureHelp({ helpWidth: 100 });
-  return [
-    `## ${name}\n\n\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`,
-    ...command.commands.flatMap((one) => sectionsOf(one, `${name} ${one.name()}`)),
-  ];
+  return `\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const text = await commandDocs();
+/** A row of a table. */
+function row(...cells) {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** What docs/commands.md should hold. */
+function commandDocs({ commandLineOf }) {
+  const gv = commandLineOf({ stdout: { write() {} }, stderr: { write() {} } });
+  const section = (command, name) => [
+    `## ${name}\n\n${help(command)}`,
+    ...command.commands.flatMap((part) => section(part, `${name} ${part.name()}`)),
+  ];
+  return [
+    "# Commands\n\nMade from `src/cli.ts` by `npm run docs`.\n",
+    help(gv),
+    ...gv.commands.flatMap((command) => section(command, `gv ${command.name()}`)),
+  ].join("\n");
+}
+
+/** What docs/config.md should hold. */
+function configDocs({ configKeys, variables }) {
+  const keys = Object.entries(configKeys).map(([key, { type, default: value, meaning, readBy }]) =>
+    row(`\`${key}\``, type, value === "" ? "none" : `\`${value}\``, meaning, readBy),
+  );
+  return `# Settings
+
+Made from \`src/config.ts\` by \`npm run docs\`.
+
+\`$GV_ROOT/config\` (\`~/.gv/config\`) has gv's own settings, one \`key = value\` a line; \`#\` starts a comment. Write it
+by hand, or with \`gv config set <key> <value>\` and \`gv config unset <key>\`, which leave comments and the other
+lines as they are. \`gv config list\` shows every key, and names the lines that gv can't use.
+
+| key | type | default | what it does | who reads it |
+| --- | ---- | ------- | ------------ | ------------ |
+${keys.join("\n")}
+
+Words and addresses stand between spaces or commas. The shims start no Node and read no config: what they need is
+in \`lib/shim.conf\`. \`gv config\` renews it; after a change by hand, \`gv setup\` does, and so does the next install.
+
+## Environment
+
+| variable | what it does |
+| -------- | ------------ |
+${Object.entries(variables)
+  .map(([name, meaning]) => row(`\`${name}\``, meaning))
+  .join("\n")}
+
+Go's own settings (\`GOPROXY\`, \`GOSUMDB\`, \`GOENV\`, \`GOTOOLCHAIN\`, ...) are read as the go command reads them.
+`;
+}
+
+const pages = { "docs/commands.md": commandDocs, "docs/config.md": configDocs };
+const parts = await source();
+for (const [name, make] of Object.entries(pages)) {
+  const text = await format(make(parts), { parser: "markdown", printWidth: 110 });
+  const path = join(root, name);
   if (!process.argv.includes("--check")) writeFileSync(path, text);
-  else if (readFileSync(path, "utf8") !== text) {
-    console.error("docs/commands.md is stale: npm run docs");
+  else if (!existsSync(path) || readFileSync(path, "utf8") !== text) {
+    console.error(`${name} is stale: npm run docs`);
     process.exitCode = 1;
   }
 }

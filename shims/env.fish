@@ -1,4 +1,5 @@
-# Sourced by fish: gv's shims first on PATH, then gv itself, and what `go install` builds last.
+# Sourced by fish: gv's shims first on PATH, then gv itself, and what `go install` builds last; and a function gv,
+# so that `gv shell` can change the shell.
 # Starts no process; sourcing it again changes nothing. Written by gv setup, which puts its root in place
 # of the word between the at signs.
 
@@ -23,3 +24,13 @@ if string match -q -- '/*' "$gv_gobin"; and not contains -- $gv_gobin $gv_path
 end
 
 set -gx PATH $gv_root/shims $gv_root/bin $gv_path
+
+# A program can't set a variable of the shell that starts it: it prints the line, and this runs it.
+function gv
+    if test (count $argv) = 2; and test $argv[1] = shell; and not contains -- $argv[2] -h --help
+        set -l gv_line (command gv shell --fish $argv[2])
+        and eval $gv_line
+    else
+        command gv $argv
+    end
+end

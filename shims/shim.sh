@@ -63,6 +63,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
         esac
         if [ -n "$_gv_at" ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
           unset GOROOT GV_HOPS
+          [ -z "${_gv_strict-}" ] || export GOTOOLCHAIN=local
           exec "$_gv_at/bin/$_gv_tool" "$@"
         fi
         case ${#_gv_word},${#_gv_rest} in ????*,* | *,????*) _gv_long=y ;; esac
@@ -315,6 +316,12 @@ _gv_installs() { # <arguments>: true where they make the go command install prog
 # Most of what the straight way leaves ends here: a partial version, a comment, GV_VERSION, go +1.21.
 _gv_plus=''
 _gv_resolve "$@"
+# strict-pin: what gv chose stays, whatever go.mod asks for. What a go command switched to was chosen by that one;
+# then it is for all that it starts, in whatever folder (a vet tool runs in those of the packages).
+case ${_gv_strict-},$_gv_state,$_gv_ask${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+  1,found, | 1,found,exec) export GOTOOLCHAIN=local ;;
+  *,found,go[0-9]*) export GV_VERSION="$_gv_go" ;;
+esac
 case $_gv_ask$_gv_tool,$_gv_state,$_gv_go in
   *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;
   go,found,* | gofmt,found,*)

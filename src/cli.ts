@@ -25,7 +25,7 @@ const commands: Commands = {
       .description(
         "Installs the newest release that each spec means; what this directory asks for where none is given.",
       )
-      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, ...")
+      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, go.mod, ...")
       .addOption(platformOption())
       .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
       .option("--gpg", "check Google's signature of that archive, too (implies --full)")
@@ -127,12 +127,25 @@ const commands: Commands = {
       .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
       .action(async (spec, options) => (await import("./commands/pin.ts")).global(ctx, spec, options)),
 
+  shell: (command, { ctx }) =>
+    command
+      .summary("choose a version for this shell")
+      .description(
+        "Sets GV_VERSION in this shell to the installed version that the spec means; without one, prints it.\nBy itself it prints the line that a shell must run; the function gv of $GV_ROOT/env runs it.",
+      )
+      .argument("[spec]", "1.22.5, 1.22, latest, system, ...")
+      .option("--unset", "take it back")
+      .option("--fish", "print the line for fish")
+      .addHelpText("after", '\nExamples:\n  gv shell 1.22\n  gv shell --unset\n  eval "$(gv shell 1.22)"')
+      .action(async (spec, options) => (await import("./commands/shell.ts")).shell(ctx, spec, options)),
+
   current: (command, { ctx }) =>
     command
       .summary("print the version that applies here")
       .description("Prints the version that the shims run in this directory.")
+      .option("--explain", "who asked for it, and what GOTOOLCHAIN and go.mod make the go command run")
       .addOption(jsonOption())
-      .addHelpText("after", "\nExamples:\n  gv current\n  gv current --json")
+      .addHelpText("after", "\nExamples:\n  gv current\n  gv current --explain\n  gv current --json")
       .action(async (options) => (await import("./commands/current.ts")).current(ctx, options)),
 
   which: (command, { ctx }) =>
@@ -200,6 +213,43 @@ const commands: Commands = {
       .option("-q, --quiet", "print what is not proven only")
       .addHelpText("after", "\nExamples:\n  gv verify\n  gv verify 1.22.5\n  gv verify /usr/local/go --json")
       .action(async (spec, options) => (await import("./commands/verify.ts")).verify(ctx, spec, options)),
+
+  config: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("show or change gv's own settings")
+      .description("Reads and writes $GV_ROOT/config. The keys are in docs/config.md.")
+      .addHelpText("after", "\nExamples:\n  gv config list\n  gv config set strict-pin true");
+    command
+      .command("list")
+      .summary("print every key and its value")
+      .description("Prints every key with its value, and which of them are set.")
+      .addOption(jsonOption())
+      .action(async (options) => (await import("./commands/config.ts")).list(ctx, options));
+    command
+      .command("get")
+      .summary("print one value")
+      .description("Prints the value of a key: what is set, else the default.")
+      .argument("<key>")
+      .addOption(jsonOption())
+      .action(async (key: string, options) => (await import("./commands/config.ts")).get(ctx, key, options));
+    command
+      .command("set")
+      .summary("set a key")
+      .description("Sets a key. Comments and the other lines of the file stay as they are.")
+      .argument("<key>")
+      .argument("<value...>")
+      .action(async (key: string, words: string[]) =>
+        (await import("./commands/config.ts")).set(ctx, key, words),
+      );
+    command
+      .command("unset")
+      .summary("take a key away: its default holds again")
+      .description("Takes a key out of the file, so that its default holds again.")
+      .argument("<key>")
+      .action(async (key: string) => (await import("./commands/config.ts")).unset(ctx, key));
+    return command;
+  },
 
   setup: (command, { ctx }) =>
     command
@@ -331,8 +381,7 @@ export async function run(ctx: Context, words: readonly string[]): Promise<void>
 
 function report(ctx: Context, error: unknown, asJson: boolean): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
-  // A command that has only subcommands prints its help.
-  if (error instanceof CommanderError && error.code === "commander.help") return usageError(error).exitCode;
+  if (error instanceof CommanderError && error.code === "commander.help") return 2; // It has been printed.
   const failure = error instanceof CommanderError ? usageError(error) : error;
   if (!(failure instanceof GvError)) {
     const stack = failure instanceof Error ? failure.stack : String(failure);

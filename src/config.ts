@@ -1,22 +1,154 @@
 /**
- * $GV_ROOT/config: what a person set for gv itself. One `key = value` a line, `#` starts a comment.
+ * $GV_ROOT/config: what a person set for gv itself. One `key = value` a line, `#` starts a comment; the first
+ * line of a key counts.
  *
- * Read where it is used, never written by an install. A key that gv doesn't know stops nothing, since an
- * older gv may meet a newer file.
+ * `configKeys` is the one table of what may stand there; docs/config.md is made from it. A key that gv doesn't
+ * know stops nothing, since an older gv may meet a newer file: `gv config list` names it. Only `gv config` writes
+ * the file, and it keeps whatever else stands there.
  */
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { writeAtomically } from "./files.ts";
 import { textOf } from "./read.ts";
 
+/** What a value may be, and what is wrong with one that it may not be. */
+const types = {
+  boolean: (text: string) => (text === "true" || text === "false" ? undefined : "is neither true nor false"),
+  addresses: (text: string) => {
+    const wrong = wordsOf(text).find((word) => !/^https?:\/\/[^/]/.test(word));
+    return wrong && `has "${wrong}", which is no address such as https://mirror.example/golang`;
+  },
+  words: (_text: string) => undefined,
+};
+
+interface ConfigRow {
+  readonly type: keyof typeof types;
+  /** As it would stand in the file. */
+  readonly default: string;
+  readonly meaning: string;
+  /** Who reads it. */
+  readonly readBy: string;
+}
+
 /** Every key that gv reads. */
-export type ConfigKey = "archive-mirrors" | "default-tools";
+export const configKeys = {
+  "archive-mirrors": {
+    type: "addresses",
+    default: "",
+    meaning: "Copies of go.dev/dl, asked before go.dev. What they send is proven as ever.",
+    readBy: "`gv install`, for the archive form of a release",
+  },
+  "default-tools": {
+    type: "words",
+    default: "",
+    meaning: "Packages of tools for every version, such as `golang.org/x/tools/gopls@latest`.",
+    readBy: "`gv install`, once a version is installed",
+  },
+  "strict-pin": {
+    type: "boolean",
+    default: "false",
+    meaning:
+      "`true`: the version that gv chose is the one that runs. GOTOOLCHAIN is `local` then, whatever the environment says, so the go command never switches to what go.mod asks for. Not for the system's Go.",
+    readBy: "the shims, from lib/shim.conf; `gv exec`",
+  },
+  "tool-fallback": {
+    type: "boolean",
+    default: "true",
+    meaning:
+      "`false`: a tool that the chosen version has not built is an error, which names the versions that have it. Else it is taken from another version.",
+    readBy: "the shims, from lib/shim.conf; `gv which`, `gv exec`",
+  },
+} as const satisfies Readonly<Record<string, ConfigRow>>;
+
+export type ConfigKey = keyof typeof configKeys;
+
+/** Variables of the environment that gv reads, besides Go's own. No keys: they are for one shell, or one call. */
+export const variables: Readonly<Record<string, string>> = {
+  GV_ROOT: "The folder that holds everything, by default `~/.gv`. A shim knows its root by its own path.",
+  GV_VERSION: "The version to use, over any file. `gv shell` sets it, and `gv exec` for what it runs.",
+  GV_AUTO_INSTALL: "`1`: `go` installs a missing version on the spot, also where no terminal is.",
+  GV_HOPS: "Set by a shim for a program outside gv: how many of those there were. The 20th is refused.",
+};
+
+/** The text of a setting: as the file has it where that is a value of its type, else the default. */
+function configText(ctx: Context, key: ConfigKey): string {
+  const { type, default: fallback } = configKeys[key];
+  const text = configLines(ctx).find((line) => line.key === key)?.value;
+  return text === undefined || (type === "boolean" && types[type](text)) ? fallback : text;
+}
 
 /** The words of a setting, between spaces or commas; none where it isn't set. */
 export function configWords(ctx: Context, key: ConfigKey): string[] {
-  for (const line of (textOf(join(ctx.root.path, "config")) ?? "").split("\n")) {
-    const [, name, value = ""] = /^\s*([a-z-]+)\s*=\s*([^#]*)/.exec(line) ?? [];
-    if (name === key) return value.split(/[\s,]+/).filter((word) => word !== "");
-  }
-  return [];
+  return wordsOf(configText(ctx, key));
+}
+
+/** A setting that is true or false. */
+export function configFlag(ctx: Context, key: ConfigKey): boolean {
+  return configText(ctx, key) === "true";
+}
+
+/** A setting as data, and whether the file says it. */
+export function configSetting(ctx: Context, key: ConfigKey): { value: boolean | string[]; isSet: boolean } {
+  const isSet = configLines(ctx).some((line) => line.key === key);
+  const value = configKeys[key].type === "boolean" ? configFlag(ctx, key) : configWords(ctx, key);
+  return { value, isSet };
+}
+
+/** The key of that name; undefined when there is none. */
+export function configKey(name: string): ConfigKey | undefined {
+  return Object.keys(configKeys).find((key): key is ConfigKey => key === name);
+}
+
+/** What keeps this text from being a value of that key; undefined when nothing does. */
+export function problemWith(key: ConfigKey, value: string): string | undefined {
+  return /[#\n\r]/.test(value) ? "has a # or a line break in it" : types[configKeys[key].type](value);
+}
+
+/** Lines that set something, with their numbers, from 1. */
+export function configLines(ctx: Context): { key: string; value: string; line: number }[] {
+  const lines = (textOf(configFile(ctx)) ?? "").split("\n");
+  return lines.flatMap((text, index) => {
+    const [, key, value] = linePattern.exec(text) ?? [];
+    return key === undefined || value === undefined ? [] : [{ key, value, line: index + 1 }];
+  });
+}
+
+export function configFile(ctx: Context): string {
+  return join(ctx.root.path, "config");
+}
+
+/**
+ * Sets a key, in its place where it has one, or takes it away (undefined). Comments, order and other lines stay.
+ * False where that changes nothing. A link is followed. Throws NOT_READABLE, NOT_WRITABLE, NO_SPACE.
+ */
+export function writeSetting(ctx: Context, key: ConfigKey, value: string | undefined): boolean {
+  const file = existsSync(configFile(ctx)) ? realpathSync(configFile(ctx)) : configFile(ctx);
+  const before = existsSync(file) ? textOf(file) : "";
+  if (before === undefined)
+    throw new GvError("NOT_READABLE", `${file} can't be read`, { hint: "it is not written anew unread" });
+  let isThere = false;
+  const lines = before.split("\n").flatMap((text) => {
+    const [, found, , comment = ""] = linePattern.exec(text) ?? [];
+    if (found !== key) return text;
+    // Of several lines the first one counts; the others would count without it.
+    if (value === undefined || isThere) return [];
+    isThere = true;
+    return `${key} = ${value}${comment}`;
+  });
+  if (value !== undefined && !isThere)
+    lines.splice(lines.at(-1) === "" ? -1 : lines.length, 0, `${key} = ${value}`);
+  const after = lines.join("\n");
+  const text = after === "" || after.endsWith("\n") ? after : `${after}\n`;
+  if (text !== before) writeAtomically(file, text);
+  return text !== before;
+}
+
+/** Key, value, and what stands behind the value: spaces, a comment. */
+const linePattern = /^\s*([a-z-]+)\s*=\s*([^#]*?)(\s*(?:#.*)?)$/s;
+
+function wordsOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
 }

@@ -1,4 +1,5 @@
 /** The program behind a shim's name once the version is known, or the error that says what there is instead. */
+import { configFlag } from "./config.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { isExecutable, onPath } from "./on-path.ts";
@@ -18,7 +19,7 @@ export type ToolReason = "own" | "same minor" | "newest" | "path";
 
 export interface ToolOptions {
   readonly platform?: Platform;
-  /** The setting `tool-fallback`: without it no other version's copy is taken. */
+  /** Without it no other version's copy is taken. The setting `tool-fallback` where it isn't said. */
   readonly fallback?: boolean;
 }
 
@@ -27,7 +28,7 @@ export function whichTool(
   ctx: Context,
   tool: string,
   chosen: Extract<Resolution, { kind: "version" | "system" }>,
-  { platform = ctx.platform, fallback = true }: ToolOptions = {},
+  { platform = ctx.platform, fallback = configFlag(ctx, "tool-fallback") }: ToolOptions = {},
 ): ToolAnswer {
   const name = chosen.kind === "version" ? chosen.name : undefined;
   const built = copiesIn(ctx.root.tools(platform), tool);
@@ -100,10 +101,14 @@ export function findTool(
         hint: "gv install latest   installs one, and gv global latest chooses it everywhere",
       },
     );
+  if (answer.versions.length > 0) {
+    const name = chosen.kind === "version" ? `Go ${chosen.name}` : "the system's Go";
+    const fact = `${name} has no ${tool}; these have: ${answer.versions.join(", ")} (tool-fallback is off)`;
+    throw new GvError("NO_SUCH_TOOL", fact, {
+      hint: "to build it with the version in use: go install <its package>@latest",
+    });
+  }
   throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}, and PATH has no other`, {
-    hint:
-      answer.versions.length > 0
-        ? `these have it: ${answer.versions.join(", ")}`
-        : "go install <its package>@latest   builds it; gv rehash finds those that are installed already",
+    hint: "go install <its package>@latest   builds it; gv rehash finds those that are installed already",
   });
 }

@@ -16,6 +16,8 @@ export interface Setting {
   readonly value: string;
   /** "environment", or the path of the file. */
   readonly origin: string;
+  /** Where in the file, from 1. */
+  readonly line?: number;
 }
 
 /** The setting of that name, or undefined where Go's built-in default holds. */
@@ -29,9 +31,20 @@ export function ownSetting(ctx: Context, name: string): Setting | undefined {
   return value ? { value, origin: "environment" } : settingIn(userEnvFile(ctx), name);
 }
 
+/**
+ * What the go command of this GOROOT finds (cfg.Getenv). An empty value in the user's file counts: it hides
+ * go.env, and `go env -w NAME=` writes it.
+ */
+export function settingWithin(ctx: Context, goroot: string, name: string): Setting | undefined {
+  const value = ctx.env[name];
+  if (value) return { value, origin: "environment" };
+  const user = userEnvFile(ctx);
+  return (user === undefined ? undefined : lineIn(user, name)) ?? lineIn(join(goroot, "go.env"), name);
+}
+
 function settingIn(file: string | undefined, name: string): Setting | undefined {
-  const value = file === undefined ? undefined : readEnvFile(file).get(name);
-  return file !== undefined && value ? { value, origin: file } : undefined;
+  const setting = file === undefined ? undefined : lineIn(file, name);
+  return setting?.value ? setting : undefined;
 }
 
 /** The user's file: $GOENV, else go/env in os.UserConfigDir. Undefined for GOENV=off. */
@@ -49,14 +62,13 @@ function installedEnvFile(ctx: Context): string | undefined {
   return go === undefined ? undefined : join(dirname(dirname(realpathSync(go))), "go.env");
 }
 
-/** KEY=value lines; a line without `=` or whose first byte isn't A-Z is ignored (cfg.readEnvFile). */
-function readEnvFile(path: string): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const line of (textOf(path) ?? "").split("\n")) {
-    const match = /^([A-Z][^=]*)=(.*)$/.exec(line.replace(/\r$/, ""));
-    if (match?.[1] && match[2] !== undefined) values.set(match[1], match[2]);
-  }
-  return values;
+/** The last KEY=value line; one without `=` or whose first byte isn't A-Z is ignored (cfg.readEnvFile). */
+function lineIn(path: string, name: string): Setting | undefined {
+  const lines = (textOf(path) ?? "").split("\n");
+  const index = lines.findLastIndex((line) => line.startsWith(`${name}=`));
+  if (index < 0) return undefined;
+  const value = lines[index]?.slice(name.length + 1).replace(/\r$/, "") ?? "";
+  return { value, origin: path, line: index + 1 };
 }
 
 /** GOBIN, else bin/ in the first GOPATH, else ~/go/bin: where `go install` puts programs. */

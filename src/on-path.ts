@@ -1,5 +1,6 @@
 /** Programs: what is one, and which of a name comes first on PATH. Reads the disk, never writes. */
 import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
 
 import type { Context } from "./context.ts";
 
@@ -15,11 +16,18 @@ export function isExecutable(path: string): boolean {
 
 /** The first executable of that name on PATH that is no shim of gv's; empty and relative entries are skipped. */
 export function onPath(ctx: Context, tool: string): string | undefined {
-  for (const folder of (ctx.env["PATH"] ?? "").split(":")) {
-    const path = `${folder}/${tool}`;
-    if (folder.startsWith("/") && isProgram(path) && !sameFolder(folder, ctx.root.shims)) return path;
-  }
-  return undefined;
+  return allOnPath(ctx, tool).find((path) => !isShim(ctx, path));
+}
+
+/** Every executable of that name on PATH, gv's shims among them. */
+export function allOnPath(ctx: Context, tool: string): string[] {
+  const folders = (ctx.env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  return folders.map((folder) => `${folder}/${tool}`).filter(isProgram);
+}
+
+/** True for a path in the folder of this root's shims, however that is spelled. */
+export function isShim(ctx: Context, path: string): boolean {
+  return sameFolder(dirname(path), ctx.root.shims);
 }
 
 /** True for a file (or a link to one) that may be executed. */

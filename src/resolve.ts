@@ -11,6 +11,7 @@ import { onPath } from "./on-path.ts";
 import { formatPlatform, type Platform } from "./platform.ts";
 import { isSameFile, startOf } from "./read.ts";
 import { findInstalled, installedVersions } from "./store.ts";
+import { requestOfModule } from "./switching.ts";
 import {
   goVersionFile,
   readLimit,
@@ -49,7 +50,7 @@ export interface ResolveOptions {
   readonly platform?: Platform;
 }
 
-/** The version that applies in ctx.cwd. */
+/** The version that applies in ctx.cwd. For `go.mod` as an argument throws as requestOfModule does. */
 export async function resolveVersion(ctx: Context, options: ResolveOptions = {}): Promise<Resolution> {
   for (const asked of askers(ctx, options)) {
     const answers: Resolution[] = [];
@@ -165,9 +166,12 @@ async function choose(
   const request = readRequest(spec);
   if (typeof request === "string") return { kind: "refused", reason: request, origin };
   if (request.kind === "system") return { kind: "system", path: onPath(ctx, "go"), origin };
-  if (request.kind === "go.mod") return { kind: "refused", reason: "syntax", origin };
-  const name = await newestName(ctx, platform, request);
-  if (name === undefined) return { kind: "missing", request, origin };
+  // Typed for one call it means what go.mod asks for; a pin must not change with go.mod.
+  if (request.kind === "go.mod" && origin.kind !== "argument")
+    return { kind: "refused", reason: "syntax", origin };
+  const wanted = request.kind === "go.mod" ? requestOfModule(ctx) : request;
+  const name = await newestName(ctx, platform, wanted);
+  if (name === undefined) return { kind: "missing", request: wanted, origin };
   return { kind: "version", name, dir: `${ctx.root.versions(platform)}/${name}`, origin };
 }
 

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { configFlag } from "./config.ts";
 import { type Context, gvVersion } from "./context.ts";
 import { type Platform, platformFolder, platformOfFolder } from "./platform.ts";
 import { textOf } from "./read.ts";
@@ -87,10 +88,22 @@ export function shimConf(ctx: Context, system: System = { exists: existsSync, te
     : [...others, own];
   return [
     "# Written by gv setup: a line for each kind of system that this root was set up on.",
-    `_gv_version=${quote(gvVersion)} _gv_tool_fallback=1 _gv_platform='' _gv_node=''`,
+    `_gv_version=${quote(gvVersion)} _gv_platform='' _gv_node=''`,
+    switches(ctx),
     ...lines,
     ":\n",
   ].join("\n");
+}
+
+/** The line that $GV_ROOT/config decides. */
+function switches(ctx: Context): string {
+  const fallback = configFlag(ctx, "tool-fallback") ? "1" : "0";
+  return `_gv_tool_fallback=${fallback} _gv_strict=${configFlag(ctx, "strict-pin") ? "1" : "''"}`;
+}
+
+/** False after a change of $GV_ROOT/config by hand, until setup, `gv config` or an install tells the shims. */
+export function shimsFollowConfig(ctx: Context): boolean {
+  return textOf(confPath(ctx))?.split("\n").includes(switches(ctx)) === true;
 }
 
 /** The platforms that the root was set up on, as far as shim.conf says. */

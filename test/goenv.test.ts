@@ -27,8 +27,12 @@ describe("precedence", () => {
     const read = (env: Record<string, string>) =>
       goSetting(box.context({ env: { ...box.env, ...env } }), "GOPROXY");
     expect(read({ PATH, GOPROXY: "a" })).toEqual({ value: "a", origin: "environment" });
-    expect(read({ PATH, GOPROXY: "" })).toEqual({ value: "b", origin: user.replace("project/../", "") });
-    expect(read({ PATH, GOENV: "off" })).toEqual({ value: "c", origin: file });
+    expect(read({ PATH, GOPROXY: "" })).toEqual({
+      value: "b",
+      origin: user.replace("project/../", ""),
+      line: 1,
+    });
+    expect(read({ PATH, GOENV: "off" })).toEqual({ value: "c", origin: file, line: 1 });
     expect(read({ GOENV: "off" })).toBeUndefined();
   });
 

@@ -109,6 +109,20 @@ describe(`at a terminal${isThere || isRequired("terminal") ? "" : ": skipped, no
     ]);
   });
 
+  test("gv shell says that its line has to be run", async () => {
+    const there = await scene();
+    await there.install("1.22.5");
+    const { code, stdout } = await atTerminal(there, `${gv} shell '>=1.22'`).ended;
+    expect(code).toBe(0);
+    expect(screen(stdout)).toEqual([
+      "export GV_VERSION=1.22.5",
+      "gv: that line sets it, and nothing has run it yet",
+      `    for this shell: eval "$(gv shell '>=1.22')"`,
+      `    for good: put  . '${there.box.root}/env'  into your profile (gv setup), and gv shell does it`,
+      "",
+    ]);
+  });
+
   test("Ctrl-C means the command that gv exec runs, once", async () => {
     const there = await scene();
     await there.install("1.22.5");

@@ -1,14 +1,103 @@
-/** gv current: the version that the shims run here, and with --json who asked for it. */
+/**
+ * gv current: the version that the shims run here; with --json who asked for it, and with --explain the whole
+ * chain, as far as the toolchain that the go command runs in the end.
+ */
+import { configFile, configFlag, configLines } from "../config.ts";
 import type { Context } from "../context.ts";
+import { printable } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
-import { noVersion, resolveVersion } from "../resolve.ts";
+import type { Setting } from "../goenv.ts";
+import { formatOrigin, noVersion, type Resolution, resolveVersion } from "../resolve.ts";
+import { shimsFollowConfig } from "../shim-conf.ts";
+import { explainSwitching, formatSetting, type Switching } from "../switching.ts";
+import { parseVersion } from "../version.ts";
 
-export async function current(ctx: Context, options: { json?: boolean }): Promise<void> {
+export async function current(ctx: Context, options: { json?: boolean; explain?: boolean }): Promise<void> {
   const here = await resolveVersion(ctx);
   if (here.kind === "missing" || here.kind === "refused") throw noVersion(here);
   const go = findTool(ctx, "go", here).path;
   const name = here.kind === "version" ? here.name : "system";
-  ctx.stdout.write(
-    options.json ? `${JSON.stringify({ name, go, origin: here.origin }, undefined, 2)}\n` : `${name}\n`,
-  );
+  const chain = options.explain ? explainSwitching(ctx, go, strictPin(ctx, here)) : undefined;
+  if (options.json) {
+    ctx.stdout.write(`${JSON.stringify({ name, go, origin: here.origin, ...chain }, undefined, 2)}\n`);
+    return;
+  }
+  if (chain === undefined) return ctx.stdout.write(`${name}\n`);
+  const lines = [
+    ["version", `${name}, asked for by ${formatOrigin(here.origin)}`],
+    ["go", go],
+    ...describe(ctx, chain),
+  ];
+  for (const [label = "", text = ""] of lines) ctx.stdout.write(`${label.padEnd(12)} ${printable(text)}\n`);
+}
+
+/** What strict-pin makes the shim set, where gv chose the version. */
+function strictPin(ctx: Context, here: Resolution): Setting | undefined {
+  if (here.kind !== "version" || !configFlag(ctx, "strict-pin")) return undefined;
+  const line = configLines(ctx).find(({ key }) => key === "strict-pin")?.line ?? 1;
+  return { value: "local", origin: `strict-pin in ${configFile(ctx)}`, line };
+}
+
+/** A label and a text for each thing that has a say, and what comes of them. */
+function describe(ctx: Context, chain: Switching): string[][] {
+  const { gotoolchain, file } = chain;
+  const rows = [
+    [
+      "GOTOOLCHAIN",
+      gotoolchain ? `${gotoolchain.value || "(empty)"}, set by ${formatSetting(gotoolchain)}` : "not set",
+    ],
+  ];
+  const kind = file?.path.slice(file.path.lastIndexOf("/") + 1) ?? "go.mod";
+  if (file === undefined) rows.push([kind, "none, and no go.work, here or in a folder above"]);
+  for (const word of ["go", "toolchain"] as const) {
+    const line = file?.lines[word];
+    if (file && line) rows.push([kind, `${file.path}, line ${line.line}: ${word} ${line.value}`]);
+  }
+  if (file && !file.lines.go && !file.lines.toolchain) rows.push([kind, `${file.path} has no go line`]);
+  rows.push(["runs", outcome(chain, kind)]);
+  const { target, selection } = chain;
+  if (target && "installed" in target && selection?.kind === "runs") {
+    if (target.installed) rows.push(["to mend it", `gv setup   says how ${ctx.root.shims} comes on PATH`]);
+    else if (parseVersion(selection.toolchain))
+      rows.push(["to have it", `gv install ${selection.toolchain.slice(2)}`]);
+  }
+  if (!shimsFollowConfig(ctx))
+    rows.push(["but", "the shims don't know yet what $GV_ROOT/config says: gv setup"]);
+  return rows;
+}
+
+/** What the go command runs in the end, and why. */
+function outcome({ itself, off, selection, target, gotoolchain, file }: Switching, kind: string): string {
+  if (itself === undefined)
+    return "that can't be told: this go is in no GOROOT; is it another manager's shim?";
+  if (off === "old") return `${itself}: only since Go 1.21 a go command switches to another one`;
+  if (off === "no modules") return `${itself}: GO111MODULE turns modules off, and switching with them`;
+  if (selection?.kind !== "runs") return `nothing, the go command stops: ${selection?.message}`;
+  const { toolchain, by, isTooOld } = selection;
+  const setting = gotoolchain?.value ? `GOTOOLCHAIN=${gotoolchain.value}` : "an empty GOTOOLCHAIN";
+  const older = `${kind} says go ${file?.lines.go?.value}`;
+  if (target !== undefined) {
+    const why = by === "GOTOOLCHAIN" ? setting : `the ${by} line`;
+    const refuses = isTooOld ? `; that one refuses to build, since ${older}` : "";
+    return `${toolchain}: by ${why} the go command switches to it, ${where(target)}${refuses}`;
+  }
+  if (!isTooOld) return `${itself}: there is no switch to another one`;
+  return `${itself}, which refuses to build: ${older}, and ${setting} allows no switch`;
+}
+
+function where(target: NonNullable<Switching["target"]>): string {
+  switch (target.kind) {
+    case "shim":
+      return `installed as ${target.path} (no download)`;
+    case "program":
+      return `found as ${target.path} (no download)`;
+    case "module cache":
+      return `found in the module cache (no download): ${target.path}`;
+    case "nowhere":
+      return "and fails: nothing of that name on PATH runs";
+    default:
+      return target.installed
+        ? "and downloads it, since gv's shims are not on PATH"
+        : "and downloads it, since it is not installed";
+  }
 }

@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
+import { configFlag } from "../config.ts";
 import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
@@ -128,8 +129,10 @@ function environment(
   // Up to 1.8 a go command did not find its own tree.
   const needsGoroot = version !== undefined && version.major === 1 && version.minor <= 8;
   const goroot = needsGoroot ? { GOROOT: chosen.dir } : {};
-  if (options.shim !== undefined) return { ...env, ...goroot };
+  const isStrict = configFlag(ctx, "strict-pin") && !env["GOTOOLCHAIN_INTERNAL_SWITCH_VERSION"];
+  const given = { ...env, ...goroot, ...(isStrict ? { GOTOOLCHAIN: "local" } : {}) };
+  if (options.shim !== undefined) return given;
   const tools = `${ctx.root.tools(ctx.platform)}/${chosen.name}/bin`;
   const path = [`${chosen.dir}/bin`, tools, ctx.env["PATH"]].filter((folder) => folder).join(":");
-  return { ...env, ...goroot, GV_VERSION: chosen.name, PATH: path };
+  return { ...given, GV_VERSION: chosen.name, PATH: path };
 }

@@ -10,6 +10,7 @@ import { makeUsable } from "../setup.ts";
 import { quote } from "../shim-conf.ts";
 import type { SourceOptions } from "../sources.ts";
 import { isProven } from "../store.ts";
+import { requestOfModule } from "../switching.ts";
 import { provideDefaultTools } from "../tools/provide.ts";
 import type { Evidence } from "../verify.ts";
 import { formatRequest, parseRequest, releaseName } from "../version.ts";
@@ -24,7 +25,9 @@ export async function install(
   const say = (text: string): void => {
     if (!options.quiet) ctx.stdout.write(`${text}\n`);
   };
-  for (const request of specs.length > 0 ? specs.map(parseRequest) : [await requestHere(ctx)]) {
+  const typed = specs.map(parseRequest);
+  const requests = typed.map((request) => (request.kind === "go.mod" ? requestOfModule(ctx) : request));
+  for (const request of specs.length > 0 ? requests : [await requestHere(ctx)]) {
     const asked = `Go ${formatRequest(request)}`;
     const bar = progressBar(ctx, asked, { isSilent: options.quiet === true });
     const events = {

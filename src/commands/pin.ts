@@ -11,6 +11,7 @@ import { isSameFile, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { homeFile } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
+import { requestOfModule } from "../switching.ts";
 import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
@@ -89,7 +90,7 @@ async function pin(
 
 /**
  * What is written: one bare word that goenv, asdf, mise and setup-go read alike. What they can't read
- * (a range, latest) is written as the version that it means now: the newest installed, else published.
+ * (a range, latest, go.mod) is written as the version that it means now: the newest installed, else published.
  */
 async function pinText(ctx: Context, request: Request): Promise<string> {
   switch (request.kind) {
@@ -106,9 +107,7 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
       });
     }
     case "go.mod":
-      throw new GvError("BAD_SPEC", `"${request.kind}" can't be pinned`, {
-        hint: "name a version: gv local 1.22",
-      });
+      return pinText(ctx, requestOfModule(ctx));
     default: {
       const installed = await newestOf(installedVersions(ctx, ctx.platform), request);
       return formatVersion(

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 
 import {
+  canTrace,
   findProgram,
   makeRoot,
   run,
@@ -22,7 +23,9 @@ const scenes = new Scenes();
 afterAll(() => scenes.remove());
 
 /** A folder with a root at a name that needs quoting, and a project that pins 1.22.5. */
-function place(options: { tools?: Record<string, readonly string[]>; toolFallback?: boolean } = {}) {
+function place(
+  options: { tools?: Record<string, readonly string[]>; toolFallback?: boolean; strict?: boolean } = {},
+) {
   const top = scenes.withRoot([]);
   const [root, project] = [join(top, "my root's [x]*"), join(top, "p")];
   const shims = ["gopls", "dlv", "godoc", "other", "go1.22.5"];
@@ -130,6 +133,39 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     writeFileSync(join(project, ".go-version"), "1.8.7");
     const ran = await call([shim("go")], { cwd: project, env: { ...env, GOROOT: "/stale" } });
     expect(ran.stdout).toContain(`GOROOT=${root}/versions/linux-amd64/1.8.7 GV_HOPS=unset`);
+  });
+
+  it("strict-pin: GOTOOLCHAIN=local for what gv chose, over the environment; not for what others chose", async () => {
+    const { shim, project, env, root, top, go } = place({ strict: true });
+    const told = "#!/bin/sh\necho ${GOTOOLCHAIN-unset}\n";
+    for (const program of [go, join(root, "versions/linux-amd64/1.21.0/bin/go"), join(top, "sys/bin/go")])
+      writeProgram(program, told);
+    const toolchain = async (words: readonly string[], more: Record<string, string> = {}) =>
+      (await call(words, { cwd: project, env: { ...env, GOTOOLCHAIN: "auto", ...more } })).stdout.trimEnd();
+    const shims = shim("go");
+    expect(await toolchain([shims])).toBe("local");
+    expect(await toolchain([shims], { GV_VERSION: "1.21" })).toBe("local");
+    expect(await toolchain([shims, "+1.21.0"])).toBe("local");
+    expect(await toolchain([shim("go1.22.5")])).toBe("local");
+    expect(await toolchain([join(root, "bin/gv"), "exec", "1.21", "--", "go"])).toBe("local");
+    expect(await toolchain([shims], { GV_VERSION: "system" })).toBe("auto");
+    const switched = { GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: "go1.22.5" };
+    expect(await toolchain([shim("go1.22.5")], switched)).toBe("auto");
+
+    const loose = place();
+    writeProgram(loose.go, told);
+    const ran = await call([loose.shim("go")], { cwd: loose.project, env: loose.env });
+    expect(ran.stdout).toBe("unset\n");
+  });
+
+  it("a go command that switched to this version gets GV_VERSION, for what it starts in other folders", async () => {
+    const { shim, project, env, go } = place();
+    writeProgram(go, "#!/bin/sh\necho ${GV_VERSION-unset}\n");
+    const told = async (tool: string, more: Record<string, string> = {}) =>
+      (await call([shim(tool)], { cwd: project, env: { ...env, ...more } })).stdout.trimEnd();
+    expect(await told("go1.22.5", { GOTOOLCHAIN_INTERNAL_SWITCH_VERSION: "go1.22.5" })).toBe("1.22.5");
+    expect(await told("go1.22.5")).toBe("unset");
+    expect(await told("go")).toBe("unset");
   });
 
   it("opens no file for the program", async () => {
@@ -391,10 +427,4 @@ function variables(text: string): string[] {
     .split("\n")
     .filter((line) => !line.startsWith("_="))
     .toSorted();
-}
-
-/** True where there is an strace that may trace. */
-function canTrace(): boolean {
-  const strace = findProgram("strace");
-  return strace !== undefined && spawnSync(strace, ["-f", "/bin/true"]).status === 0;
 }

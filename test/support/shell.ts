@@ -2,7 +2,7 @@
  * Shells and roots for the tests of shims/: each shell under the name sh, and a root whose versions are
  * scripts that say which one they are. Nothing here needs Node on PATH, or gv to be built.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -104,6 +104,7 @@ export interface RootOptions {
   readonly toolFallback?: boolean;
   /** The system that it was set up on; default: this one. */
   readonly system?: System;
+  readonly strict?: boolean;
 }
 
 /** A root as setup makes it, with fake versions. */
@@ -118,9 +119,12 @@ export function makeRoot(root: string, options: RootOptions): void {
   for (const name of ["shim.sh", "rehash.sh"])
     writeFileSync(join(root, "lib", name), readFileSync(join(repository, "shims", name)));
   const ctx = { ...contextFor(root, { cwd: root, env: {} }), node: options.node ?? process.execPath };
-  const conf = shimConf(ctx, options.system);
-  const fallback = options.toolFallback === false ? "0" : "1";
-  writeFileSync(confPath(ctx), conf.replace("_gv_tool_fallback=1", `_gv_tool_fallback=${fallback}`));
+  const settings = [
+    options.toolFallback === false ? "tool-fallback = false\n" : "",
+    options.strict === true ? "strict-pin = true\n" : "",
+  ];
+  writeFileSync(join(root, "config"), settings.join(""));
+  writeFileSync(confPath(ctx), shimConf(ctx, options.system));
   writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide());
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])
@@ -276,4 +280,10 @@ export class Scenes {
     this.#folders.push(folder);
     return folder;
   }
+}
+
+/** True where there is an strace that may trace. */
+export function canTrace(): boolean {
+  const strace = findProgram("strace");
+  return strace !== undefined && spawnSync(strace, ["-f", "/bin/true"]).status === 0;
 }

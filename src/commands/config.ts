@@ -1,0 +1,106 @@
+/** gv config: gv's own settings, each by its key (src/config.ts has the table). */
+import {
+  configFile,
+  type ConfigKey,
+  configKey,
+  configKeys,
+  configLines,
+  configSetting,
+  problemWith,
+  writeSetting,
+} from "../config.ts";
+import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
+import { prepareRoot } from "../root.ts";
+import { isSetUp, setUp } from "../setup.ts";
+
+const keys = Object.keys(configKeys).flatMap((name) => configKey(name) ?? []);
+
+/** Every key; what the file says and gv can't use is told on stderr. */
+export async function list(ctx: Context, { json }: { json?: boolean }): Promise<void> {
+  const settings = keys.map((key) => ({ key, ...configSetting(ctx, key) }));
+  if (json) return print(ctx, settings);
+  const width = Math.max(...keys.map((key) => key.length));
+  for (const { key, value, isSet } of settings) {
+    const text = `${key.padEnd(width)} = ${textOf(value)}`;
+    ctx.stdout.write(isSet ? `${text}\n` : `${text.trimEnd()}  (default)\n`);
+  }
+  for (const { key: name, value, line } of configLines(ctx)) {
+    const key = configKey(name);
+    const near = nearest(name);
+    const wrong = key ? problemWith(key, value) : `is no key of this gv${near ? ` (is it ${near}?)` : ""}`;
+    if (wrong !== undefined)
+      ctx.stderr.write(`gv: ${configFile(ctx)}, line ${line}: ${name} ${wrong}, and counts as not set\n`);
+  }
+}
+
+export async function get(ctx: Context, name: string, { json }: { json?: boolean }): Promise<void> {
+  const { value } = configSetting(ctx, known(name));
+  if (json) print(ctx, value);
+  else ctx.stdout.write(`${textOf(value)}\n`);
+}
+
+export async function set(ctx: Context, name: string, words: readonly string[]): Promise<void> {
+  const key = known(name);
+  const value = words.join(" ").trim();
+  const wrong = value === "" ? "is empty" : problemWith(key, value);
+  if (wrong !== undefined)
+    throw new GvError("BAD_ARGUMENT", `the value of ${key} ${wrong}`, {
+      hint: value === "" ? `gv config unset ${key}` : `it is now: ${textOf(configSetting(ctx, key).value)}`,
+    });
+  change(ctx, key, value);
+}
+
+export async function unset(ctx: Context, name: string): Promise<void> {
+  change(ctx, known(name), undefined);
+}
+
+/** Writes it; the shims know their settings from lib/shim.conf, which follows. */
+function change(ctx: Context, key: ConfigKey, value: string | undefined): void {
+  prepareRoot(ctx);
+  writeSetting(ctx, key, value);
+  if (!isSetUp(ctx)) setUp(ctx);
+}
+
+function known(name: string): ConfigKey {
+  const key = configKey(name);
+  if (key !== undefined) return key;
+  const near = nearest(name);
+  throw new GvError("BAD_ARGUMENT", `"${name}" is no key of gv's config`, {
+    hint: `${near ? `did you mean ${near}?\n` : ""}the keys are ${keys.join(", ")}`,
+  });
+}
+
+/** The key that somebody may have meant who typed this; undefined where none looks like it. */
+function nearest(name: string): ConfigKey | undefined {
+  return keys
+    .map((key) => ({ key, away: distance(key, name) }))
+    .filter(({ key, away }) => away <= key.length / 3)
+    .toSorted((a, b) => a.away - b.away)[0]?.key;
+}
+
+/** How many letters one must add, drop or change to make `b` of `a` (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const letter of a) {
+    const next = [(row[0] ?? 0) + 1];
+    for (let i = 1; i <= b.length; i++)
+      next.push(
+        Math.min(
+          (row[i] ?? 0) + 1,
+          (next[i - 1] ?? 0) + 1,
+          (row[i - 1] ?? 0) + (b[i - 1] === letter ? 0 : 1),
+        ),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function textOf(value: boolean | readonly string[]): string {
+  return typeof value === "boolean" ? `${value}` : value.join(" ");
+}
+
+function print(ctx: Context, data: unknown): void {
+  ctx.stdout.write(`${JSON.stringify(data, undefined, 2)}\n`);
+}
