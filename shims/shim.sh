@@ -374,7 +374,7 @@ _gv_on_path() { # <name>: sets _gv_path to the first program of that name on PAT
     _gv_dir=${_gv_text%%:*} _gv_text=${_gv_text#*:} _gv_path=$_gv_dir/$1
     case $_gv_dir in [!/]* | '') continue ;; esac
     # shellcheck disable=SC3013 # every shell that is somebody's sh has -ef, and POSIX has it since 2024
-    [ -f "$_gv_path" ] && [ -x "$_gv_path" ] && ! [ "$_gv_dir" -ef "$_gv_root/shims" ] && _gv_outside=y && return
+    [ -f "$_gv_path" ] && [ -x "$_gv_path" ] && ! [ "$_gv_path" -ef "$_gv_root/shims/$1" ] && _gv_outside=y && return
   done
   return 1
 }

@@ -69,7 +69,8 @@ export type ConfigKey = keyof typeof configKeys;
 export const variables: Readonly<Record<string, string>> = {
   GV_ROOT: "The folder that holds everything, by default `~/.gv`. A shim knows its root by its own path.",
   GV_VERSION: "The version to use, over any file. `gv shell` sets it, and `gv exec` for what it runs.",
-  GV_AUTO_INSTALL: "`1`: `go` installs a missing version on the spot, also where no terminal is.",
+  GV_AUTO_INSTALL:
+    "`1`: `go` installs a missing version on the spot, also where no terminal is. Anything else: never.",
   GV_HOPS: "Set by a shim for a program outside gv: how many of those there were. The 20th is refused.",
 };
 

@@ -1,6 +1,6 @@
 /** Programs: what is one, and which of a name comes first on PATH. Reads the disk, never writes. */
 import { accessSync, constants, type Stats, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, join } from "node:path";
 
 import type { Context } from "./context.ts";
 
@@ -25,9 +25,10 @@ export function allOnPath(ctx: Context, tool: string): string[] {
   return folders.map((folder) => `${folder}/${tool}`).filter(isProgram);
 }
 
-/** True for a path in the folder of this root's shims, however that is spelled. */
+/** True for this root's shim of that name: by whatever path, or a link to it. */
 export function isShim(ctx: Context, path: string): boolean {
-  return sameFolder(dirname(path), ctx.root.shims);
+  const [first, second] = [statOf(path), statOf(join(ctx.root.shims, basename(path)))];
+  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
 }
 
 /** True for a file (or a link to one) that may be executed. */
@@ -37,11 +38,6 @@ export function isProgram(path: string): boolean {
 
 function isFile(path: string): boolean {
   return statOf(path)?.isFile() === true;
-}
-
-function sameFolder(a: string, b: string): boolean {
-  const [first, second] = [statOf(a), statOf(b)];
-  return first !== undefined && first.dev === second?.dev && first.ino === second.ino;
 }
 
 function statOf(path: string): Stats | undefined {

@@ -78,6 +78,22 @@ describe("sixteen installs of one version", () => {
   });
 });
 
+describe("sixteen shims that want a missing version", () => {
+  it("run it all, and one downloads", async () => {
+    const there = await scene(["1.21.3", "1.22.5"]);
+    const { box, proxy, install } = there;
+    await install("1.21.3");
+    box.write(".go-version", "1.22\n");
+    const env = { GV_AUTO_INSTALL: "1" };
+    const all = await Promise.all(crowd.map(() => there.inRoot("shims/go", ["version"], { env })));
+    expect(all.map(({ code, stdout }) => [code, stdout])).toEqual(
+      crowd.map(() => [0, `go version go1.22.5 ${hostName}\n`]),
+    );
+    expect(proxy.zipDownloads).toBe(2);
+    expect(below(box, "staging")).toEqual([]);
+  });
+});
+
 describe("an install that is interrupted", () => {
   it.each([
     ["SIGINT", "with ranges"],

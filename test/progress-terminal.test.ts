@@ -109,6 +109,26 @@ describe(`at a terminal${isThere || isRequired("terminal") ? "" : ": skipped, no
     ]);
   });
 
+  test("but not another tool's, nor where GV_AUTO_INSTALL says no, nor a release from before 1.21", async () => {
+    const there = await scene(["1.21.3", "1.22.5", "1.20.14"]);
+    await there.install("1.21.3");
+    const file = there.box.write(".go-version", "1.22.5\n");
+    const shims = join(there.box.root, "shims");
+    for (const line of [`'${shims}/gofmt'`, `env GV_AUTO_INSTALL=0 '${shims}/go' version`]) {
+      const { code, stdout } = await atTerminal(there, line).ended;
+      expect(code).toBe(127);
+      expect(screen(stdout.replaceAll("\r", ""))).toEqual([
+        "gv: Go 1.22.5 is not installed",
+        `    asked for by: ${file}, line 1`,
+        "    to mend it: gv install 1.22.5",
+        "",
+      ]);
+    }
+    there.box.write(".go-version", "1.20.14\n");
+    expect((await atTerminal(there, `'${shims}/go' version`).ended).code).toBe(127);
+    expect(there.proxy.zipDownloads).toBe(1);
+  });
+
   test("gv shell says that its line has to be run", async () => {
     const there = await scene();
     await there.install("1.22.5");

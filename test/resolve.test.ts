@@ -83,6 +83,8 @@ describe("resolveVersion", () => {
       expect(await resolveVersion(withPath(PATH))).toMatchObject({ kind: "system", path });
     await expectPath(`${shims}:${sys}`, `${sys}/go`);
     await expectPath(`:sys/bin:.:${shims}//:${shims}/../shims:${join(top, "dir")}`, undefined);
+    writeTree(top, { "link/go": `-> ${shims}/go` });
+    await expectPath(`${join(top, "link")}:${sys}`, `${sys}/go`);
     await expectPath("", undefined);
   });
 });

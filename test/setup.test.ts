@@ -233,6 +233,18 @@ describe("what the README promises of shims", () => {
     failedWith(127, await inRoot("shims/go", ["version"], { env: offline }));
   });
 
+  it("on the spot, by way of Node: not a release from before 1.21, and not where somebody said no", async () => {
+    const { proxy, install, inRoot } = await scene(["1.22.5", "1.20rc1", "1.23rc1"]);
+    await install("1.22.5");
+    const go = (version: string, said: string) =>
+      inRoot("shims/go", ["version"], { env: { GV_VERSION: version, GV_AUTO_INSTALL: said } });
+    // sh doesn't know this spelling.
+    expect(failedWith(127, await go("1.20-rc.1", "1")).fact).toBe("Go 1.20rc1 is not installed");
+    expect(failedWith(127, await go("1.23-rc.1", "0")).fact).toBe("Go 1.23rc1 is not installed");
+    expect(proxy.zipDownloads).toBe(1);
+    expect((await go("1.23-rc.1", "1")).stdout).toBe(`go version go1.23rc1 ${hostName}\n`);
+  });
+
   it("a shim of a version that is gone says so", async () => {
     const { box, install, inRoot } = await scene(["1.21.3", "1.22.5"]);
     await install("1.21.3", "1.22.5");

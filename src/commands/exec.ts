@@ -63,8 +63,11 @@ async function installOnTheSpot(
   asked: Parameters<typeof resolveVersion>[1],
 ): Promise<Resolution> {
   const { request } = missing;
-  const isRelease = request.kind === "exact" || request.kind === "partial";
-  if (!isRelease || !(ctx.stderr.isTerminal || ctx.env["GV_AUTO_INSTALL"] === "1")) return missing;
+  const release =
+    request.kind === "exact" ? request.version : request.kind === "partial" ? request : undefined;
+  const said = ctx.env["GV_AUTO_INSTALL"];
+  const isWanted = said ? said === "1" : ctx.stderr.isTerminal;
+  if (release === undefined || (release.minor ?? 21) < 21 || !isWanted) return missing;
   const name = `Go ${formatRequest(request)}`;
   const bar = progressBar(ctx, name, { isSilent: false });
   const { installed, endOfSupport } = await install(ctx, request, ctx.platform, {

@@ -128,6 +128,18 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect(variables(ran.stdout)).toEqual(variables(plain.stdout));
   });
 
+  it("passes on a variable whose name is no identifier only where the shell does", async () => {
+    const { shim, project, env, go } = place();
+    replaceGo(go, findProgram("env"));
+    const odd = { "a.b": "1", "A-B": "2", "1x": "3", "BASH_FUNC_f%%": "() { :; }" };
+    const ran = await call([shim("go")], { cwd: project, env: { ...env, ...odd, ok_: "4", empty: "" } });
+    const names = new Set(ran.stdout.split("\n").map((line) => line.split("=")[0]));
+    expect(["ok_", "empty"].filter((word) => names.has(word))).toEqual(["ok_", "empty"]);
+    expect(Object.keys(odd).filter((word) => names.has(word))).toEqual(
+      ["dash", "busybox", "mksh"].includes(name) ? [] : Object.keys(odd),
+    );
+  });
+
   it("sets GOROOT for a release that does not find its own tree", async () => {
     const { shim, project, env, root } = place();
     writeFileSync(join(project, ".go-version"), "1.8.7");
@@ -247,14 +259,63 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect(again.stdout).toContain("GV_HOPS=19");
   });
 
-  it("ends a loop with another manager's shim", async () => {
+  /** Another manager's shim, which looks for the next go on PATH, too, and finds ours; it notes each call. */
+  const otherShim = (log: string, ours: string) =>
+    `#!/bin/sh\necho call >>"${log}"\nexec ${sh} "${ours}" "$@"\n`;
+
+  it.each<[string, (top: string, text: string) => void]>([
+    ["a script", (top, text) => writeProgram(join(top, "sys/bin/go"), text)],
+    [
+      "a link to its program",
+      (top, text) => {
+        rmSync(join(top, "sys/bin/go"));
+        symlinkSync(writeProgram(join(top, "other/libexec/dispatch"), text), join(top, "sys/bin/go"));
+      },
+    ],
+  ])("ends a loop with another manager's shim at the 20th program: %s", async (_kind, make) => {
     const { shim, project, env, top, root } = place();
     writeFileSync(join(project, ".go-version"), "system");
-    // The other one looks for the next go on PATH, too, and finds ours.
-    writeProgram(join(top, "sys/bin/go"), `#!/bin/sh\nexec ${sh} "${shim("go")}" "$@"\n`);
+    const log = join(top, "calls");
+    make(top, otherShim(log, shim("go")));
     const ran = await call([shim("go")], { cwd: project, env });
     expect(ran.code).toBe(127);
-    expect(ran.stderr).toContain(`${top}/sys/bin/go and ${root}/shims/go call each other without end`);
+    expect(ran.stderr.split("\n")).toEqual([
+      `gv: ${top}/sys/bin/go and ${root}/shims/go call each other without end`,
+      "    both are shims; take one of their folders out of PATH, or choose a version: gv global latest",
+      "",
+    ]);
+    expect(readFileSync(log, "utf8")).toBe("call\n".repeat(19));
+  });
+
+  it("ends a loop of two roots, and the second one's version ends the count", async () => {
+    const { shim, project, env, top } = place();
+    const second = join(top, "second");
+    makeRoot(second, { versions: ["1.21.0"] });
+    for (const root of [join(shim("go"), "../.."), second])
+      // the interpreter of both is the shell of this test
+      writeProgram(join(root, "shims/go"), `#!${sh}\n. "\${0%/*}/../lib/shim.sh"\n`);
+    writeFileSync(join(project, ".go-version"), "system");
+    const PATH = `${join(shim("go"), "..")}:${second}/shims:${env["PATH"]}`;
+    const ran = await call([shim("go")], { cwd: project, env: { ...env, PATH } });
+    expect([ran.code, ran.stderr.split("\n")[0]]).toEqual([
+      127,
+      `gv: ${shim("go")} and ${second}/shims/go call each other without end`,
+    ]);
+    // A word that only the second root knows as its own: there is no loop then.
+    writeFileSync(join(project, ".go-version"), "");
+    writeFileSync(join(second, "version"), "1.21.0\n");
+    const well = await call([shim("go")], { cwd: project, env: { ...env, PATH } });
+    expect(well.stdout).toBe("ran go 1.21.0\nGOROOT=unset GV_HOPS=unset\n");
+  });
+
+  it("passes over its own folder and links to its own shims where it looks for the system's Go", async () => {
+    const { shim, project, env, root, top } = place();
+    writeFileSync(join(project, ".go-version"), "system");
+    symlinkSync(join(root, "shims"), join(top, "same folder"));
+    writeTree(top, { "link/go": `-> ${shim("go")}` });
+    const PATH = `${top}/same folder:${root}//shims/.:${top}/link:${env["PATH"]}`;
+    const ran = await call([shim("go")], { cwd: project, env: { ...env, PATH } });
+    expect(ran.stdout).toBe("ran go system\nGOROOT=unset GV_HOPS=1\n");
   });
 
   it("takes a tool that the version built, then one of the same minor, then the newest, then PATH", async () => {
