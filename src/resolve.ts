@@ -189,7 +189,7 @@ export function noVersion(resolution: Extract<Resolution, { kind: "missing" | "r
   if (resolution.kind === "missing") {
     const { request } = resolution;
     const spec = formatRequest(request);
-    if (request.kind === "name")
+    if (request.kind === "name" || request.kind === "tip")
       return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
         hint: `${by}\nto link one: gv link ${spec} <its folder>`,
       });

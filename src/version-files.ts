@@ -40,14 +40,17 @@ export const toolVersionsFile: VersionFile = {
 /** The files that pin a version for a directory, in the order they are asked. */
 export const versionFiles: readonly VersionFile[] = [goVersionFile, toolVersionsFile];
 
-/** The lines with their words; comments, CR and a byte order mark dropped. */
+/** The lines with their words; comments, blanks of any kind and a byte order mark dropped, and NUL, which no sh can read. */
 function lines(text: string): readonly { words: readonly string[]; line: number }[] {
-  return text.split("\n").map((content, index) => {
-    // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
-    const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
-    const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
-    return { words: words.filter((word) => word !== ""), line: index + 1 };
-  });
+  return text
+    .replaceAll("\0", "")
+    .split("\n")
+    .map((content, index) => {
+      // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
+      const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
+      const words = line.replace(/#.*/s, "").split(/[\s\u0085]+/);
+      return { words: words.filter((word) => word !== ""), line: index + 1 };
+    });
 }
 
 /** setup-go reads the whole line as a semver range: `>=1.21 <1.23`, `1.21 || 1.23`, `1.21 - 1.23`. */

@@ -58,8 +58,9 @@ async function installOnTheSpot(
 }
 
 /** As shim.sh counts: programs outside gv that could call a shim again, of which the 20th is refused. */
-function countHop({ env, root }: Context, path: string): Environment {
-  const hops = /^1?\d$/.test(env["GV_HOPS"] ?? "") ? Number(env["GV_HOPS"]) + 1 : env["GV_HOPS"] ? 20 : 1;
+export function countHop({ env, root }: Context, path: string): Environment {
+  const before = env["GV_HOPS"] ?? "";
+  const hops = /^1?\d$/.test(before) ? Number(before) + 1 : /^\d+$/.test(before) ? 20 : 1;
   if (hops < 20) return { GV_HOPS: String(hops) };
   throw new GvError("NO_SUCH_TOOL", `${path} and ${root.shims} call each other without end`, {
     hint: "both are shims: take one of their folders out of PATH, or choose a version: gv global latest",
@@ -67,7 +68,7 @@ function countHop({ env, root }: Context, path: string): Environment {
 }
 
 /** What the program gets: as from the shim, and for `gv exec` the version first on PATH and by any shim. */
-function environment(
+export function environment(
   ctx: Context,
   chosen: Extract<Resolution, { kind: "version" | "system" }>,
   options: { shim?: string },

@@ -26,11 +26,13 @@ function wanted(row: ResolveCase, { top }: Scene): RegExp | string {
     return new RegExp(`^${by}127: gv: ".*" is (?:a path or a reference, )?not a version of Go\n`);
   if (!row.expect.startsWith("missing ")) return by + row.expect;
   const spec = row.expect.slice("missing ".length);
-  const fact = { latest: "no Go is installed", yourgo: "there is no linked Go named yourgo" }[spec];
+  const name = `there is no linked Go named ${spec}`;
+  const fact = { latest: "no Go is installed", yourgo: name, tip: name }[spec];
   const from = row.origin.startsWith("p/")
     ? `${top}/${row.origin.replace(/:(\d+)$/, ", line $1")}`
     : ({ "+1.4": "go +1.4", "go1.22.9": "the name go1.22.9" }[row.origin] ?? row.origin);
-  return `${by}127: gv: ${fact ?? `Go ${spec} is not installed`}\n    asked for by: ${from}`;
+  const indent = row.byNode ? "" : "    ";
+  return `${by}127: gv: ${fact ?? `Go ${spec} is not installed`}\n${indent}asked for by: ${from}`;
 }
 
 function isAscii(row: ResolveCase): boolean {

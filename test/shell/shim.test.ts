@@ -201,6 +201,18 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
       expect(await ran(path, cwd)).toMatch(/^ran go 1\.22\.5/);
   });
 
+  it("says the whole path of what it executes, whatever the way to it", async () => {
+    const { project, env, root, go } = place();
+    writeProgram(go, `#!/bin/sh\nprintf '%s\\n' "$0"\n`);
+    const ran = await call(["my root's [x]*/shims/go"], {
+      cwd: join(root, ".."),
+      env: { ...env, GV_VERSION: "1.22.5" },
+    });
+    expect(ran.stdout).toBe(`${go}\n`);
+    const straight = await call(["../my root's [x]*/shims/go"], { cwd: project, env });
+    expect(straight.stdout).toBe(`${project}/../my root's [x]*/versions/linux-amd64/1.22.5/bin/go\n`);
+  });
+
   it("counts the programs outside gv that it calls", async () => {
     const { shim, project, env, top } = place();
     writeFileSync(join(project, ".go-version"), "system");
