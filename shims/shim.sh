@@ -18,8 +18,8 @@ _gv_long=''
 # The straight way: go or gofmt, and the nearest version file (or the global one) says one version, exact or of a
 # minor, that is installed. A shell reads command by command: what stands below the exec costs nothing here.
 case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
-  go, | gofmt,) case $PWD/ in
-    */./* | */../* | [!/]*) ;;
+  go, | gofmt,) case $_gv_root,$PWD/ in
+    */./* | */../* | [!/]* | *,[!/]*) ;;
     *) case ${1-} in
       +* | install | get | -C* | --C*) ;;
       *)
@@ -44,6 +44,8 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
             while read -r _gv_name _gv_word _gv_rest || [ -n "$_gv_name" ]; do
               case $_gv_name in
                 golang | go) break ;;
+                '#'* | '') _gv_word='' ;;
+                *[!0-9A-Za-z._/:@+-]*) _gv_rest=- && break ;; # a byte order mark, golang#
                 *) _gv_word='' ;;
               esac
               [ $((_gv_line += 1)) -lt 200 ] || break
@@ -54,6 +56,7 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
         _gv_at='' _gv_top=-1
         case $_gv_rest,$_gv_word in
           ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8] | ,1.[0-8].*) ;;
+          ,*..* | ,*. | ,*.0[0-9]* | ,*[0-9][0-9][0-9][0-9]*) ;;
           ,*.*.*) _gv_at=$_gv_root/versions/$_gv_platform/$_gv_word ;;
           ,*.*) for _gv_dir in "$_gv_root/versions/$_gv_platform/$_gv_word".*; do
             _gv_name=${_gv_dir##*.}
@@ -61,7 +64,8 @@ case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
             [ "$_gv_name" -gt "$_gv_top" ] && [ -x "$_gv_dir/bin/go" ] && _gv_top=$_gv_name _gv_at=$_gv_dir
           done ;;
         esac
-        if [ -n "$_gv_at" ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
+        # shellcheck disable=SC3013 # see _gv_on_path
+        if [ -n "$_gv_at" ] && [ "$PWD" -ef . ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
           unset GOROOT GV_HOPS
           [ -z "${_gv_strict-}" ] || export GOTOOLCHAIN=local
           exec "$_gv_at/bin/$_gv_tool" "$@"
@@ -76,9 +80,10 @@ esac
 set +efu
 [ "$_gv_ask" = exec ] || _gv_given=''
 [ -f "$_gv_root/lib/shim.conf" ] || _gv_root=${0%/*}/..
+# shellcheck disable=SC3013 # see _gv_on_path
 case $_gv_root in
   /* | '') ;;
-  *) _gv_root=${PWD%/}/$_gv_root ;;
+  *) ! [ "$PWD" -ef . ] || _gv_root=${PWD%/}/$_gv_root ;;
 esac
 
 _gv_any() { # <file...>: true when one of them is there
@@ -170,7 +175,9 @@ _gv_pick() { # <spec>: sets _gv_state to found (with _gv_go), system, missing, r
         *) _gv_numbers=$_gv_spec ;;
       esac
       # No version, or one spelled in another way than gv spells it: Node knows.
-      case .$_gv_numbers. in *[!0-9.]* | *..* | *.0[0-9]* | .*.*.*.*.) return ;; esac
+      case .$_gv_numbers. in
+        *[!0-9.]* | *..* | *.0[0-9]* | *[0-9][0-9][0-9][0-9]* | .*.*.*.*.) return ;;
+      esac
       case $_gv_kind,$_gv_numbers in
         ,*.*.* | pre,*.*.*) _gv_go=$_gv_spec ;;
         pre,* | partialpre,* | partial,*.*.*) return ;;
@@ -191,6 +198,10 @@ _gv_cut() { # takes the first word off $_gv_text: sets _gv_word
   _gv_text=${_gv_text#"$_gv_word"}
 }
 
+# The printable ASCII but for ] [ and \. What else is blank in a file depends on the locale: Node knows.
+_gv_ascii='0-9A-Za-z_^~<>=*/.+#!"$%&'\''(),:;?@{|}`-'
+
+# shellcheck disable=SC2295 # _gv_ascii is a list of characters in a pattern
 _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv_line
   [ -f "$1" ] && [ -r "$1" ] || return 1
   [ -z "$_gv_long" ] || { _gv_state=node && return; }
@@ -200,8 +211,6 @@ _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv
     # A shell is slow with much text: Node reads the first megabyte of such a file.
     case $((_gv_line > 200 || ${#_gv_text} > 999)) in 1) _gv_state=node && return ;; esac
     if [ "$_gv_line" = 1 ]; then # a byte order mark: what stands before the first character of ASCII
-      _gv_ascii='0-9A-Za-z_^~<>=*/.+#!"$%&'\''(),:;?@{|}`-'
-      # shellcheck disable=SC2295 # a list of characters in a pattern
       _gv_word=${_gv_text%%[$_gv_ascii]*}
       case $_gv_word in
         *[][\\]*) ;;
@@ -211,15 +220,15 @@ _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv
     _gv_text=${_gv_text%%#*}
     _gv_cut
     [ -n "$_gv_word" ] || continue
-    case $1 in
-      */.tool-versions) case $_gv_word in
-        golang | go) _gv_list=$_gv_text && break ;;
-      esac ;;
+    case ${1##*/},$_gv_word in
+      .tool-versions,golang | .tool-versions,go) _gv_list=$_gv_text && break ;;
+      .tool-versions,*) case ${_gv_word%%[][\\]*} in *[!$_gv_ascii]*) _gv_list=^ && break ;; esac ;;
       *)
         _gv_list=$_gv_word
         _gv_cut
         case $_gv_list in [\<\>=~^*]*) _gv_word=^ ;; esac
-        case $_gv_word in '||'* | - | [\<\>=~^]*) _gv_list=^ ;; esac # a range: the whole line counts
+        # A range: the whole line counts.
+        case $_gv_word in '||'* | - | [\<\>=~^]* | *[!$_gv_ascii]*) _gv_list=^ ;; esac
         break
         ;;
     esac
@@ -234,6 +243,12 @@ _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv
     _gv_cut
   done
   _gv_pick "$_gv_want"
+}
+
+_gv_is_here() { # true where $_gv_dir is the working directory, by a path that can be walked up
+  case $_gv_dir/ in [!/]* | */./* | */../*) return 1 ;; esac
+  # shellcheck disable=SC3013 # see _gv_on_path
+  [ "$_gv_dir" -ef . ]
 }
 
 _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go and _gv_from
@@ -276,16 +291,15 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
     _gv_pick "$GV_VERSION"
     return
   fi
-  case $PWD/ in
-    [!/]*) _gv_dir='' ;;
-    */./* | */../*) # some shells believe such a PWD; what cd changes is put back for the program
-      _gv_dir=$PWD _gv_old=${OLDPWD-}
-      cd -P . && _gv_word=${PWD%/} && PWD=$_gv_dir && _gv_dir=$_gv_word
-      OLDPWD=$_gv_old
-      [ -n "$_gv_old" ] || unset OLDPWD
-      ;;
-    *) _gv_dir=${PWD%/} ;;
-  esac
+  _gv_dir=$PWD
+  _gv_is_here || { # some shells believe such a PWD; what cd changes is put back for the program
+    _gv_word=$PWD _gv_old=${OLDPWD-}
+    cd -P . 2>/dev/null || :
+    _gv_dir=$PWD PWD=$_gv_word OLDPWD=$_gv_old
+    [ -n "$_gv_old" ] || unset OLDPWD
+    _gv_is_here || { _gv_state=node && return; } # lost, in a folder that was removed; mksh at times, too
+  }
+  _gv_dir=${_gv_dir%/}
   until _gv_read "$_gv_dir/.go-version" || _gv_read "$_gv_dir/.tool-versions"; do
     case $_gv_dir in
       '')
@@ -445,7 +459,7 @@ _gv_missing() { # what was asked for is not here: installs it (Node), or stops
     *)
       _gv_fact="Go $_gv_spec is not installed" _gv_hint="gv install $_gv_spec"
       # The go command downloads what it needs; so does a shim, where somebody sees it or asked for it.
-      case $_gv_ask,$_gv_tool,${GV_AUTO_INSTALL-},$_gv_spec in
+      case $_gv_ask,${0##*/},${GV_AUTO_INSTALL-},$_gv_spec in
         *,1.[0-9] | *,1.[0-9][!0-9]* | *,1.1[0-9]* | *,1.20*) ;;
         ,go,1,*) _gv_state=node ;;
         ,go,,*) [ ! -t 2 ] || _gv_state=node ;;

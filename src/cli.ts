@@ -157,6 +157,17 @@ const commands: Commands = {
       .addHelpText("after", "\nExample:\n  gv which gopls")
       .action(async (tool, options) => (await import("./commands/which.ts")).which(ctx, tool, options)),
 
+  whence: (command, { ctx }) =>
+    command
+      .summary("list the versions that have a tool")
+      .description("Lists the installed versions that have a tool of that name.")
+      .argument("<tool>", "gopls, dlv, go, ...")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv whence gopls")
+      .action(async (tool: string, options) =>
+        (await import("./commands/whence.ts")).whence(ctx, tool, options),
+      ),
+
   exec: (command, { ctx, words }) =>
     command
       .summary("run a command with a version")

@@ -44,8 +44,9 @@ export const configKeys = {
   "default-tools": {
     type: "words",
     default: "",
-    meaning: "Packages of tools for every version, such as `golang.org/x/tools/gopls@latest`.",
-    readBy: "`gv install`, once a version is installed",
+    meaning:
+      "Tools that each version builds once it is installed, such as `gopls dlv@v1.25.0` (docs/tools.md).",
+    readBy: "`gv install`, `gv use`",
   },
   "strict-pin": {
     type: "boolean",

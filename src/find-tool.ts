@@ -6,6 +6,7 @@ import { isExecutable, onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
 import { namesIn } from "./read.ts";
 import { releaseNamed, type Resolution } from "./resolve.ts";
+import { installedNames } from "./store.ts";
 import { formatVersion, newestMatching, parseFolderName, parseVersion } from "./version.ts";
 
 export type ToolAnswer =
@@ -56,6 +57,18 @@ export function whichTool(
   if (sibling) return { kind: "found", ...sibling, reason: "same minor" };
   const newest = newestCopy(built) ?? newestCopy(shipped);
   return newest ? { kind: "found", ...newest, reason: "newest" } : (next ?? nothing);
+}
+
+/** The versions that have a tool, their own copies and what their releases ship: what `gv whence` prints. */
+export function whoHas(ctx: Context, tool: string, platform: Platform = ctx.platform): string[] {
+  if (isOfGo(tool)) return installedNames(ctx, platform);
+  const copies = [
+    ...copiesIn(ctx.root.tools(platform), tool),
+    ...copiesIn(ctx.root.versions(platform), tool),
+  ];
+  return [...new Set(copies.map(({ version }) => version))].toSorted((a, b) =>
+    a.localeCompare(b, "en", { numeric: true }),
+  );
 }
 
 /** True for what every Go brings: go (by its release's name, too) and gofmt. */

@@ -50,7 +50,7 @@ export const readLimit = 1_000_000;
 /** The files that pin a version for a directory, in the order they are asked. */
 export const versionFiles: readonly VersionFile[] = [goVersionFile, toolVersionsFile];
 
-/** The lines with their words; comments, CR, a byte order mark and NUL (in UTF-16 each second byte) dropped. */
+/** The lines with their words; comments, blanks of any kind, a byte order mark, and NUL (in UTF-16 each second byte) dropped. */
 function lines(text: string): readonly { words: readonly string[]; line: number }[] {
   return text
     .replaceAll("\0", "")
@@ -58,7 +58,7 @@ function lines(text: string): readonly { words: readonly string[]; line: number 
     .map((content, index) => {
       // A byte order mark, in whichever encoding it was decoded: what stands before the first character of ASCII.
       const line = index === 0 ? content.replace(/^[^!-~]+/, "") : content;
-      const words = line.replace(/#.*/s, "").split(/[ \t\r\v\f]+/);
+      const words = line.replace(/#.*/s, "").split(/[\s\u0085]+/);
       return { words: words.filter((word) => word !== ""), line: index + 1 };
     });
 }

@@ -25,8 +25,9 @@ export type Request =
   | { readonly kind: "oldstable" | "system" | "go.mod" | "tip" }
   | { readonly kind: "name"; readonly name: string };
 
-const releasePattern = /^(\d+)\.(\d+)(?:\.(\d+))?(?:-?(beta|rc)\.?(\d+))?$/;
-const partialPattern = /^(\d+)(?:\.(\d+))?(?:\.[xX*]){0,2}$/;
+// No number has more than three digits: shims/shim.sh compares versions by one sum, and Go is far from there.
+const releasePattern = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?:-?(beta|rc)\.?(\d{1,3}))?$/;
+const partialPattern = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.[xX*]){0,2}$/;
 const namePattern = /^[A-Za-z_][A-Za-z0-9._+-]*$/;
 const keywords = ["latest", "stable", "oldstable", "system", "go.mod", "tip"] as const;
 

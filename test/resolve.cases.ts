@@ -206,6 +206,7 @@ const words: readonly ResolveCase[] = [
   },
   { name: "either", files: pin("1.9.7 || 1.20.x\n"), expect: "1.20.14", origin: here, byNode: true },
   { name: "between", files: pin("1.9.7 - 1.21.5\n"), expect: "1.21.0", origin: here, byNode: true },
+  { name: "tip, a name", files: pin("tip\n"), expect: "missing tip", origin: here },
   { name: "not installed", files: pin("1.22.9\n"), expect: "missing 1.22.9", origin: here },
   { name: "a minor not installed", files: pin("1.24\n"), expect: "missing 1.24", origin: here },
   {
@@ -216,12 +217,31 @@ const words: readonly ResolveCase[] = [
   },
   {
     name: "folders with other names don't count",
-    installed: ["1.22.5", "1.22.06", "1.22.7.1", "1.22.8-dirty", "1.22"],
+    installed: ["1.22.5", "1.22.06", "1.22.7.1", "1.22.8-dirty", "1.22", "1.22.1000"],
     files: pin("1.22\n"),
     expect: "1.22.5",
     origin: here,
   },
 ];
+
+/** Words and folders that look like a version; folders of these names are no versions. */
+const lookalikes: readonly ResolveCase[] = (
+  [
+    ["1.22.06", "1.22.06", "missing 1.22.6"],
+    ["1.22.06", "1.22.6", "1.22.6"],
+    ["1.22.", "1.22.", "refused"],
+    ["1..22", "1..22", "refused"],
+    ["1.22.1000", "1.22.1000", "refused"],
+    ["1.1000", "1.1000.1", "refused"],
+  ] as const
+).map(([word, installed, expect]) => ({
+  name: `${word}, where there is a folder ${installed}`,
+  installed: ["1.22.5", installed],
+  files: pin(`${word}\n`),
+  expect,
+  origin: here,
+  byNode: true,
+}));
 
 /** How the text of a .tool-versions is read. */
 const toolVersions: readonly ResolveCase[] = [
@@ -240,6 +260,30 @@ const toolVersions: readonly ResolveCase[] = [
     origin: "p/.tool-versions:4",
   },
   { name: "byte order mark", files: tools(`${bom}golang 1.22.5\n`), expect: "1.22.5", origin: asdf },
+  {
+    name: "byte order mark, and a second line for golang",
+    files: tools(`${bom}golang 1.22.5\ngolang 1.21.0\n`),
+    expect: "1.22.5",
+    origin: asdf,
+  },
+  {
+    name: "golang with a comment at once says nothing, nor does a second line",
+    files: { ...tools("golang# 1.22.5\ngolang 1.22.10\n"), ".go-version": "1.21.0" },
+    expect: "1.21.0",
+    origin: ".go-version:1",
+  },
+  {
+    name: "golang indented by what is no space for read, and a second line",
+    files: tools("\r\fgolang 1.22.5\ngolang 1.21.0\n"),
+    expect: "1.22.5",
+    origin: asdf,
+  },
+  {
+    name: "the options of another tool",
+    files: tools("ubi:a/b[exe=c] 1.0\ngolang 1.22.5\n"),
+    expect: "1.22.5",
+    origin: "p/.tool-versions:2",
+  },
   {
     name: "the first installed",
     files: tools("golang 1.22.9 1.21.0 1.22.5\n"),
@@ -443,6 +487,13 @@ const places: readonly ResolveCase[] = [
     origin: ".go-version:1",
   },
   {
+    name: "a folder named like a version file",
+    cwd: "p/.tool-versions,go",
+    files: { "p/.tool-versions,go/.go-version": "1.22 # why\n" },
+    expect: "1.22.10",
+    origin: "p/.tool-versions,go/.go-version:1",
+  },
+  {
     name: "no PWD",
     files: pin("1.22.5\n"),
     env: { PWD: "" },
@@ -609,6 +660,7 @@ const overrides: readonly ResolveCase[] = [
 export const resolveCases: readonly ResolveCase[] = [
   ...texts,
   ...words,
+  ...lookalikes,
   ...toolVersions,
   ...places,
   ...overrides,

@@ -29,6 +29,9 @@ const goVersion: readonly Row[] = [
   ["*", "1: *"],
   ["../x", "1: ../x"],
   ["\uFEFF1\0.\u00002\0\n\0", "1: 1.2"],
+  ["1.22.5\u00a0", "1: 1.22.5"],
+  ["1.21\u2003-\u30001.23", "1: 1.21 - 1.23"],
+  ["1\0.\u00002\u00002\0", "1: 1.22"],
   [""],
   ["\uFEFF"],
   [" \t\r\n\r\n"],
@@ -43,6 +46,7 @@ const toolVersions: readonly Row[] = [
   ["golang path:/x ref:main", "1: path:/x", "1: ref:main"],
   ["golang\ngo 1.22"],
   ["gopls 1.22"],
+  ["\u00a0golang\u00a01.22.5", "1: 1.22.5"],
   [""],
 ];
 

@@ -25,9 +25,10 @@ export interface CollectedTool {
 export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
   const from = goBinFolder(ctx);
   const collected: CollectedTool[] = [];
+  const copies = copiesByName(ctx);
   for (const name of programsIn(from)) {
     const source = join(from, name);
-    if (isCollected(ctx, name, source)) continue;
+    if (isCollected(source, copies.get(name) ?? [])) continue;
     const info = readBuildInfo(source, ctx.platform);
     if (!info?.platform || !samePlatform(info.platform, ctx.platform)) continue;
     const version = formatVersion(info.version);
@@ -47,13 +48,25 @@ export function installsPrograms([first = "", second = "", third = ""]: readonly
   return verb === "install" || verb === "get";
 }
 
+/** The paths of all copies of each tool. */
+function copiesByName(ctx: Context): Map<string, string[]> {
+  const copies = new Map<string, string[]>();
+  const tools = ctx.root.tools(ctx.platform);
+  for (const version of namesIn(tools))
+    for (const name of namesIn(join(tools, version, "bin"))) {
+      const paths = copies.get(name);
+      const path = join(tools, version, "bin", name);
+      if (paths) paths.push(path);
+      else copies.set(name, [path]);
+    }
+  return copies;
+}
+
 /** A copy of the same length that is younger than the last change of the source is a copy of it. */
-function isCollected(ctx: Context, name: string, source: string): boolean {
+function isCollected(source: string, copies: readonly string[]): boolean {
   const original = statSync(source);
-  return namesIn(ctx.root.tools(ctx.platform)).some((version) => {
-    const copy = statSync(join(ctx.root.tools(ctx.platform), version, "bin", name), {
-      throwIfNoEntry: false,
-    });
+  return copies.some((path) => {
+    const copy = statSync(path, { throwIfNoEntry: false });
     return copy !== undefined && copy.size === original.size && copy.mtimeMs >= original.ctimeMs;
   });
 }

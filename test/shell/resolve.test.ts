@@ -30,7 +30,8 @@ function wanted(row: ResolveCase, { top }: Scene): RegExp | string {
   const from = row.origin.startsWith("p/")
     ? `${top}/${row.origin.replace(/:(\d+)$/, ", line $1")}`
     : ({ "+1.4": "go +1.4", "go1.22.9": "the name go1.22.9" }[row.origin] ?? row.origin);
-  return `${by}127: gv: ${fact ?? `Go ${spec} is not installed`}\n    asked for by: ${from}`;
+  const indent = row.byNode ? "" : "    ";
+  return `${by}127: gv: ${fact ?? `Go ${spec} is not installed`}\n${indent}asked for by: ${from}`;
 }
 
 function linked(name: string): string {
