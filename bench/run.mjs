@@ -1,36 +1,47 @@
 /**
  * `npm run bench`: what a shim costs, what the command line costs, what an install costs, and a proof. Every table is one
  * run in which the rows alternate; medians; the machine is named. Writes bench/results.json beside the text.
- * Needs hyperfine, dash, curl, cc, and your GOPROXY for the release (once a run).
+ * Needs hyperfine, dash, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
 import { benchInstall } from "./install.mjs";
+import { makeMise } from "./mise.mjs";
 import { shimRows } from "./shim.mjs";
 import { benchVerify } from "./verify.mjs";
 
 const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
 
-/** A command that needs Node beside Node alone, with an empty root. */
+/** Commands that need Node beside Node alone: with an empty root, and with 200 tools beside mise's reshim of as many. */
 function commandLineRows() {
   const home = mkdtempSync(join(tmpdir(), "gv-bench-"));
   try {
     const json = join(home, "results.json");
-    mkdirSync(join(home, "root"));
-    const env = { HOME: home, GV_ROOT: join(home, "root"), PATH: "/usr/bin:/bin" };
+    const tools = Array.from({ length: 200 }, (_, index) => `tool${index}`);
+    const tool = goProgram(home);
+    mkdirSync(join(home, "go/bin"), { recursive: true });
+    for (const name of tools) copyFileSync(tool, join(home, "go/bin", name));
+    const mise = makeMise(home, tool, tools);
+    const env = { HOME: home, GV_ROOT: join(home, "root"), PATH: "/usr/bin:/bin", ...mise.env };
     const node = process.execPath;
-    const rows = ["-n", "node -e 0", `${node} -e 0`, "-n", "gv list --json", `${node} ${dist} list --json`];
+    const gv = `${node} ${dist}`;
+    execFileSync(node, [dist, "rehash"], { env, stdio: "ignore" });
+    const rows = [
+      ["node -e 0", `${node} -e 0`],
+      ["gv list --json", `${gv} list --json`],
+      ["gv whence tool7", `${gv} whence tool7`],
+      ["gv rehash, 200 tools", `${gv} rehash`],
+      [`mise ${mise.version.split(" ")[0]} reshim, 200 tools`, `${mise.mise} reshim`],
+    ];
+    const words = rows.flatMap(([name, command]) => ["-n", name, command]);
     execFileSync(
       "hyperfine",
-      ["-N", "--warmup", "5", "--runs", "60", "--style", "none", "--export-json", json, ...rows],
-      {
-        env,
-        stdio: "ignore",
-      },
+      ["-N", "--warmup", "5", "--runs", "60", "--style", "none", "--export-json", json, ...words],
+      { env, stdio: "ignore" },
     );
     const { results } = JSON.parse(readFileSync(json, "utf8"));
     return results.map(({ command, median, min }) => ({
@@ -41,6 +52,13 @@ function commandLineRows() {
   } finally {
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** A small program that the go on PATH builds. */
+function goProgram(folder) {
+  writeFileSync(join(folder, "main.go"), "package main\n\nfunc main() {}\n");
+  execFileSync("go", ["build", "-o", "tool", "main.go"], { cwd: folder });
+  return join(folder, "tool");
 }
 
 function ms(value) {
@@ -60,8 +78,12 @@ const shim = shimRows({ runs: 1000 });
 print("a tiny go, by its path and by the shim (dash)", shim);
 const commandLine = commandLineRows();
 print("the command line", commandLine);
-const [node, list] = commandLine;
-console.log(`gv list --json is ${(list.median / node.median).toFixed(2)} times node -e 0`);
+const [node, list, whence, rehash] = commandLine;
+const times = (row) => (row.median / node.median).toFixed(2);
+console.log(`gv list --json is ${times(list)} times node -e 0, gv whence ${times(whence)}`);
+console.log(`gv rehash of 200 tools is ${(rehash.median - node.median).toFixed(1)} ms more than node -e 0`);
+const over = (name) => shim.find((row) => row.name.startsWith(name)).overMedian;
+console.log(`mise adds ${(over("mise") / over("shim, .tool-versions")).toFixed(1)} times what the shim adds`);
 const install = await benchInstall(9);
 console.log(`\n${install.what}`);
 for (const row of install.rows)

@@ -55,18 +55,21 @@ _gv_pass() { # <signal>: passes on what was sent to the shim
 }
 
 # What runs in the background reads from /dev/null, unless its input is given by a number: one that is free.
-for _gv_fd in 9 8 7 6 5 4 3; do
-  eval "{ true >&$_gv_fd; } 2>/dev/null" || break
-done
+_gv_fd=''
+if { true 9<&0; } 2>/dev/null; then
+  for _gv_fd in 9 8 7 6 5 4 3; do
+    eval "{ true >&$_gv_fd; } 2>/dev/null" || break
+  done
+fi
 _gv_child='' _gv_got='' _gv_as='' _gv_code=''
 for _gv_word in INT TERM HUP QUIT; do
   # shellcheck disable=SC2064 # the word as it is now
   trap "_gv_pass $_gv_word" "$_gv_word"
 done
-eval "exec $_gv_fd<&0"
-eval '{ trap - INT TERM HUP QUIT && exec "$_gv_path" "$@"; } <&'"$_gv_fd $_gv_fd"'<&- &'
+eval "${_gv_fd:+exec $_gv_fd<&0}"
+eval '{ trap - INT TERM HUP QUIT && exec "$_gv_path" "$@"; }'" ${_gv_fd:+<&$_gv_fd $_gv_fd<&-} &"
 _gv_child=$!
-eval "exec $_gv_fd<&-"
+eval "${_gv_fd:+exec $_gv_fd<&-}"
 [ -z "$_gv_got" ] || _gv_pass "$_gv_got"
 while :; do # a signal ends wait, not go
   _gv_got=''
@@ -96,7 +99,7 @@ _gv_copy() { # <program>: takes a copy that nobody else changes; its shim's time
   _gv_name=${1##*/}
   command cp "$_gv_root/shims/go" "$_gv_temp/shims/$_gv_name" &&
     command cp "$_gv_root/shims/go" "$_gv_temp/tools/$_gv_name" && # with its permissions
-    command cat "$1" >"$_gv_temp/tools/$_gv_name"
+    command cat "$1" >|"$_gv_temp/tools/$_gv_name"
 }
 
 _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim

@@ -104,6 +104,7 @@ describe(`at a terminal${isThere || isRequired("terminal") ? "" : ": skipped, no
     expect(stdout).toMatch(bar);
     expect(screen(stdout)).toEqual([
       "gv: Go 1.22.5 is installed and proven",
+      expect.stringContaining("gv: Go 1.22 is past its end of support"),
       `go version go1.22.5 ${hostName}`,
       "",
     ]);

@@ -215,6 +215,23 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect((await call([shim("go"), "install"], options)).stdout).toBe(direct.stdout);
   });
 
+  it("runs with its input closed, and with all numbers of files that it could use but one taken", async () => {
+    const { project, env, shim, tools } = place();
+    const taken = [3, 4, 5, 6, 7, 9].map((fd) => `${fd}</dev/null`).join(" ");
+    for (const [tool, redirections] of [
+      ["a", "<&-"],
+      ["b", taken],
+    ] as const) {
+      const script = `exec "$0" "$@" ${redirections}`;
+      const ran = await call(["-c", script, sh, shim("go"), "install", `${tool}@linux-amd64`], {
+        cwd: project,
+        env,
+      });
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      expect(tools()).toContain(`1.22.5/bin/${tool}`);
+    }
+  });
+
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "passes %s on, and ends by it as go does",
     async (signal) => {
