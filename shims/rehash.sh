@@ -1,9 +1,10 @@
 # shellcheck shell=sh disable=SC2154 # what is not assigned here comes from shim.sh
-# What the shim of `go install` (and `go get`) does: runs $_gv_path, waits for it, and collects what is new where Go
-# puts programs into tools/<platform>/<version that built it>/bin, with a shim for each. Without Node.
+# What the shim of `go install` (and `go get`) does: runs $_gv_path, waits for it, and collects what it put where Go
+# puts programs into tools/<platform>/<version that built it>/bin, with a shim for each. Without Node. What was there
+# before is left to `gv rehash`.
 #
 # Signals and the exit code pass through. Each program and each shim appears by one rename, the program first; any
-# number may do this at once. Where nothing is new no process is started besides go itself.
+# number may do this at once.
 
 _gv_go_setting() { # <GOBIN or GOPATH>: sets _gv_text as the go command would read it (src/goenv.ts)
   eval "_gv_text=\${$1-}"
@@ -30,25 +31,23 @@ if [ -z "$_gv_text" ]; then
   _gv_text=${_gv_text:-${HOME-}/go}/bin
 fi
 _gv_bin=$_gv_text
-# The last look at that folder that missed nothing leaves a file that says which folder and who looked: while that stays
-# the same, and is newer than the folder and the shims, nothing is new.
-_gv_seen=$_gv_root/lib/collected-$_gv_platform
-_gv_unchanged() { # sets _gv_text to what that file says; false where it may be out of date
-  # shellcheck disable=SC3013 # like -ef in shim.sh
-  [ "$_gv_seen" -nt "$_gv_bin" ] && [ "$_gv_seen" -nt "$_gv_root/shims" ] && IFS= read -r _gv_text <"$_gv_seen"
-}
-_gv_before=''
-! _gv_unchanged || _gv_before=$_gv_text
+# Go's own time of a program that it installs, or finds up to date, is not before that of this file.
+_gv_mark=$_gv_root/staging/rehash-$$-$PPID
+[ -d "$_gv_root/staging" ] || command mkdir -p "$_gv_root/staging" 2>/dev/null || :
+{ true >|"$_gv_mark"; } 2>/dev/null || _gv_mark=''
 
 _gv_pass() { # <signal>: passes on what was sent to the shim
   _gv_got=$1
   [ -n "$_gv_child" ] || return 0
   _gv_send=$1
-  # dash, busybox and ksh93 start what runs beside them with INT ignored; go listens to it while it builds, not while
-  # it downloads.
-  if [ "$1" = INT ] && [ -r "/proc/$_gv_child/status" ]; then
+  # dash, busybox and ksh93 start what runs beside them with INT and QUIT ignored; go listens to those while it
+  # builds, not while it downloads.
+  if [ -r "/proc/$_gv_child/status" ]; then
     while read -r _gv_word _gv_text; do
-      case $_gv_word,$_gv_text in SigIgn:,*[2367abef]) _gv_send=TERM _gv_as=2 ;; esac
+      case $1,$_gv_word,$_gv_text in
+        INT,SigIgn:,*[2367abef]) _gv_send=TERM _gv_as=2 ;;
+        QUIT,SigIgn:,*[4-7c-f]) _gv_send=TERM _gv_as=3 ;;
+      esac
     done <"/proc/$_gv_child/status"
   fi
   kill -"$_gv_send" "$_gv_child" 2>/dev/null || :
@@ -81,25 +80,15 @@ done
 trap - INT TERM HUP QUIT
 if [ "$_gv_code" -gt 128 ]; then # ended by a signal: so does the shim. Shells count them from 128, 256 or 384.
   _gv_word=$((_gv_code % 128))
-  _gv_word=${_gv_as:-$_gv_word}
+  _gv_word=${_gv_as:-$_gv_word} _gv_code=$((128 + ${_gv_as:-$_gv_word}))
+  [ -z "$_gv_mark" ] || PATH=${PATH:+$PATH:}/usr/bin:/bin command rm -f "$_gv_mark"
   case $_gv_word in 2 | 13 | 15) kill -"$_gv_word" $$ ;; esac
-  exit $((128 + _gv_word))
+  exit "$_gv_code"
 fi
 
-_gv_look() { # makes $_gv_temp, with a file whose time is before the look
-  command mkdir -p "$_gv_root/staging" || return
-  until command mkdir "$_gv_temp" 2>/dev/null; do
-    case $_gv_temp in *-----) return 1 ;; esac
-    _gv_temp=$_gv_temp-
-  done
-  command mkdir "$_gv_temp/tools" "$_gv_temp/shims" && _gv_print "$$-$PPID $_gv_bin" >"$_gv_temp/seen"
-}
-
-_gv_copy() { # <program>: takes a copy that nobody else changes; its shim's time is before that
-  _gv_name=${1##*/}
-  command cp "$_gv_root/shims/go" "$_gv_temp/shims/$_gv_name" &&
-    command cp "$_gv_root/shims/go" "$_gv_temp/tools/$_gv_name" && # with its permissions
-    command cat "$1" >|"$_gv_temp/tools/$_gv_name"
+_gv_take() { # <program>: takes a copy that nobody else changes
+  command cp "$_gv_root/shims/go" "$_gv_mark.d/tools/${1##*/}" && # with its permissions
+    command cat "$1" >|"$_gv_mark.d/tools/${1##*/}"
 }
 
 _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim
@@ -108,78 +97,65 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
   case $_gv_exact in *.*.* | *.*[!0-9.]*) ;; *) _gv_exact=$_gv_exact.0 ;; esac
   case $_gv_exact in *[!0-9a-z.]*) return 0 ;; esac
   _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
-  # A copy that is newer than the program is of a later build: gv tools made it.
-  # shellcheck disable=SC3013
-  if ! [ "$_gv_at/$_gv_name" -nt "$_gv_bin/$_gv_name" ]; then
-    [ -d "$_gv_at" ] || command mkdir -p "$_gv_at" || return
+  { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
     command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
-  fi
-  command mv -f "$_gv_temp/shims/$_gv_name" "$_gv_root/shims/$_gv_name"
+  [ -x "$_gv_root/shims/$_gv_name" ] || {
+    command cp "$_gv_root/shims/go" "$_gv_mark.d/shim" && command mv -f "$_gv_mark.d/shim" "$_gv_root/shims/$_gv_name"
+  }
 }
 
 _gv_collect() { # <program...>: those that Go built for this platform
+  command mkdir -p "$_gv_mark.d/tools" || return
+  _gv_failed='' _gv_text=''
   for _gv_file; do
-    _gv_copy "$_gv_file" || return
+    _gv_take "$_gv_file" || _gv_failed=y
+    _gv_text="$_gv_text$_gv_mark.d/tools/${_gv_file##*/}: go$_gv_go
+"
   done
   case $_gv_state,$_gv_go in
-    # These can't tell which Go built a program; nor could another than they have done it.
-    found,1.[0-9] | found,1.[0-9][!0-9]* | found,1.1[0-2]*)
-      _gv_text=''
-      for _gv_file; do
-        _gv_text="$_gv_text$_gv_temp/tools/${_gv_file##*/}: go$_gv_go
-"
-      done
-      ;;
-    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_temp/tools"/* 2>/dev/null) ;;
+    found,1.[0-9] | found,1.[0-9][!0-9]* | found,1.1[0-2]*) ;; # these can't tell which Go built a program
+    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_mark.d/tools"/* 2>/dev/null) ;;
   esac
-  [ -n "$_gv_text" ] || return 0
   _gv_file=''
   while IFS= read -r _gv_line; do
     case $_gv_line in
       "	build	GOOS="*) _gv_for=${_gv_line#*=}-${_gv_for#*-} ;;
       "	build	GOARCH="*) _gv_for=${_gv_for%%-*}-${_gv_line#*=} ;;
       "	"*) ;;
-      *": go"[0-9]*)
-        _gv_publish || return
-        _gv_file=${_gv_line%": go"*} _gv_exact=${_gv_line##*": go"} _gv_for=-
-        _gv_exact=${_gv_exact%%[ -]*}
+      *)
+        _gv_publish || _gv_failed=y
+        _gv_file='' _gv_for=-
+        case $_gv_line in *": go"[0-9]*)
+          _gv_file=${_gv_line%": go"*} _gv_exact=${_gv_line##*": go"}
+          _gv_exact=${_gv_exact%%[ -]*}
+          ;;
+        esac
         ;;
     esac
   done <<END
 $_gv_text
+
 END
-  _gv_publish
+  [ -z "$_gv_failed" ]
 }
 
-case $_gv_bin in [!/]*) exit "$_gv_code" ;; esac
-[ -d "$_gv_bin" ] || exit "$_gv_code"
-if _gv_unchanged; then
-  case $_gv_before in "$_gv_text") case $_gv_text in *" $_gv_bin") exit "$_gv_code" ;; esac ;; esac
-fi
-PATH=${PATH:+$PATH:}/usr/bin:/bin
-_gv_temp=$_gv_root/staging/rehash-$$
-_gv_failed=''
-if ! _gv_look; then
-  _gv_failed=y
-else
-  set --
-  # A program that isn't older than its shim is yet to be collected.
-  for _gv_file in "$_gv_bin"/*; do
-    _gv_name=${_gv_file##*/}
-    # shellcheck disable=SC3013
-    [ "$_gv_root/shims/$_gv_name" -nt "$_gv_file" ] && [ -x "$_gv_root/shims/$_gv_name" ] && continue
-    case $_gv_name in go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*) continue ;; esac
+set --
+case $_gv_mark,$_gv_bin in
+  ?*,/*) for _gv_file in "$_gv_bin"/*; do
+    # shellcheck disable=SC3013 # like -ef in shim.sh
+    [ "$_gv_mark" -nt "$_gv_file" ] && continue
+    case ${_gv_file##*/} in go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*) continue ;; esac
     [ -f "$_gv_file" ] || continue
     [ -x "$_gv_file" ] || continue
-    _gv_line=''
-    read -r _gv_line <"$_gv_file" || :
-    case $_gv_line in '#!'*) ;; *) set -- "$@" "$_gv_file" ;; esac
-  done
-  { [ $# = 0 ] || _gv_collect "$@"; } && command mv -f "$_gv_temp/seen" "$_gv_seen" || _gv_failed=y
-  command rm -rf "$_gv_temp"
+    set -- "$@" "$_gv_file"
+  done ;;
+esac
+if [ $# -gt 0 ]; then
+  PATH=${PATH:+$PATH:}/usr/bin:/bin
+  _gv_collect "$@" || {
+    _gv_print "gv: what go $_gv_verb built could not be put into $_gv_tools" >&2
+    _gv_print "    it is in $_gv_bin as always; to try again: gv rehash" >&2
+  }
 fi
-if [ -n "$_gv_failed" ]; then
-  _gv_print "gv: what go $_gv_verb built could not be put into $_gv_tools" >&2
-  _gv_print "    it is in $_gv_bin as always; to try again: gv rehash" >&2
-fi
+[ -z "$_gv_mark" ] || PATH=${PATH:+$PATH:}/usr/bin:/bin command rm -rf "$_gv_mark" "$_gv_mark.d"
 exit "$_gv_code"
