@@ -1,6 +1,6 @@
 /**
- * Counts what vitest's JSON report says: the attacks of test/attack, what was skipped, and last
- * "N passed, N failed". An attack that was not refused, or not tried, is a failure.
+ * Counts what vitest's JSON report says: the attacks of test/attack, the cases of the differential test, what was
+ * skipped, and last "N passed, N failed". An attack that was not refused, or not tried, is a failure.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -27,6 +27,16 @@ const failed = success && notRefused === 0 ? failures : Math.max(failures, 1);
 
 console.log(
   `attack suite: ${attacks(withStatus("passed"))} attacks refused, ${notRefused} not, ${notTried} skipped`,
+);
+
+const compared = report.testResults
+  .flatMap((file) => file.assertionResults)
+  .flatMap(({ meta }) => meta?.differential ?? []);
+const sum = (count) => compared.reduce((all, one) => all + one[count], 0);
+const same = sum("cases") - sum("handedOver") - sum("differ");
+console.log(
+  `differential test: ${sum("cases")} cases in ${compared.length} shells, ${same} the same, ` +
+    `${sum("handedOver")} handed over to Node, ${sum("differ")} differ`,
 );
 console.log(`${numTotalTests - passed - numFailedTests} skipped`);
 console.log(`${passed} passed, ${failed} failed`);

@@ -228,7 +228,8 @@ _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv
         _gv_cut
         case $_gv_list in [\<\>=~^*]*) _gv_word=^ ;; esac
         # A range: the whole line counts.
-        case $_gv_word in '||'* | - | [\<\>=~^]* | *[!$_gv_ascii]*) _gv_list=^ ;; esac
+        case $_gv_word in '||'* | - | [\<\>=~^]*) _gv_list=^ ;; esac
+        case ${_gv_word%%[][\\]*} in *[!$_gv_ascii]*) _gv_list=^ ;; esac
         break
         ;;
     esac
