@@ -28,13 +28,16 @@ export const releases = (
 /** Names that a linked Go may have. */
 export const names = ["mygo", "tip", "go-tip_2.x", "_x", "zgo+1", "x", "Stable", "rc1"];
 
+/** What a glob or a straight look for a folder could take for a version. */
+export const lookalikes = "1.22.06 1.22. 1..22 1.022.5 1.22.1000 1.1000.1 01.22.5 1.22".split(" ");
+
 /** Names of folders that neither a version nor a linked Go has. */
 export const oddFolders = (
-  "1.22 1.22.06 1.22.7.1 1.22.8-dirty 01.22.5 1.22. 1..22 go1.22.5 v1.22.5 latest system oldstable .hidden " +
-  "1.22.1000 1.22rc03 1.23.0rc1 1.23-rc.1 -x * 1.22.x 1 1.23rc 1.22beta x..y 1.022.5 1.1000.1"
+  "1.22.7.1 1.22.8-dirty go1.22.5 v1.22.5 latest system oldstable .hidden 1.22rc03 1.23.0rc1 1.23-rc.1 -x * " +
+  "1.22.x 1 1.23rc 1.22beta x..y"
 )
   .split(" ")
-  .concat("a b", "1.22.5 ", "1.22\n");
+  .concat("a b", "1.22.5 ", "1.22\n", lookalikes);
 
 export const someRelease = chance(
   [4, fc.constantFrom(...releases)],
@@ -76,7 +79,8 @@ export const spec = chance(
   [3, anyOf("latest stable system 1 1.x go1")],
   [3, fc.constantFrom(...names)],
   [1, range],
-  [2, strange],
+  [1, strange],
+  [1, fc.constantFrom(...lookalikes)],
 );
 
 const blank = chance(
@@ -106,7 +110,7 @@ const noise = chance(
 
 /** What may stand first: byte order marks, whole and not. */
 const mark = chance(
-  [8, fc.constant("")],
+  [5, fc.constant("")],
   [1, fc.constantFrom("\uFEFF", "\uFEFF ", "\u00e4", "\udcff\udcfe", "\u00a0", "\udcef\udcbb", "\uFEFF#")],
 );
 
@@ -114,7 +118,7 @@ function fileText(line: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const noisy = fc.array(noise, { maxLength: 3 });
   const lines = fc.tuple(
     chance<string[]>([3, fc.constant([])], [1, noisy]),
-    fc.array(line, { minLength: 1, maxLength: 2 }),
+    fc.array(line, { minLength: 1, maxLength: 3 }),
   );
   const text = fc
     .tuple(mark, lines, fc.constantFrom("\n", "\n", "\n", "\r\n", "\r"), fc.boolean())
