@@ -249,6 +249,15 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
       expect(await ran(path, cwd)).toMatch(/^ran go 1\.22\.5/);
   });
 
+  it("takes no other folder for the one it stands in, where a shell shortens PWD", async () => {
+    const { shim, top, env } = place();
+    const files = { "q/real/.go-version": "1.22.5\n", "q/in/": "", "p/real/.go-version": "1.21.0\n" };
+    writeTree(top, { ...files, "p/link": "-> ../q/in" });
+    const PWD = `${top}/p/link/../real`;
+    const ran = await call([shim("go")], { cwd: join(top, "q/real"), env: { ...env, PWD } });
+    expect(ran.stdout).toMatch(/^(?:by node\n)?ran go 1\.22\.5\n/);
+  });
+
   it("says the whole path of what it executes, whatever the way to it", async () => {
     const { project, env, root, go } = place();
     writeProgram(go, `#!/bin/sh\nprintf '%s\\n' "$0"\n`);

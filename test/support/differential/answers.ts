@@ -44,10 +44,10 @@ export async function answerOfShell(sh: string, { shim, words, cwd, given, root 
   if (first === "node") return { kind: "handed over", words: fields.slice(1) };
   if (first !== "") {
     const count = Number(fields[1]);
-    const seen = watched.map((name, at) => [name, settle(fields[2 + count + at] ?? "", root)]);
+    const seen = watched.map((name, at) => [name, settle(fields[2 + count + at] ?? "", root, cwd)]);
     return {
       kind: "ran",
-      path: settle(first, root),
+      path: settle(first, root, cwd),
       words: fields.slice(2, 2 + count),
       env: Object.fromEntries(seen) as Seen,
     };
@@ -61,9 +61,10 @@ export async function answerOfShell(sh: string, { shim, words, cwd, given, root 
 }
 
 /** A path below the root, however it leads there: a shim that is called by a relative path says it as it is. */
-function settle(path: string, root: string): string {
-  const [, before = "", behind = ""] = /^(.*\/root)(\/(?:versions|tools).*)$/s.exec(path) ?? [];
-  return behind !== "" && existsSync(before) && realpathSync.native(before) === root ? root + behind : path;
+function settle(path: string, root: string, cwd: string): string {
+  const [, before = "", behind = ""] = /^(.*\broot)(\/(?:versions|tools).*)$/s.exec(path) ?? [];
+  const folder = before.startsWith("/") ? before : `${cwd}/${before}`;
+  return behind !== "" && existsSync(folder) && realpathSync.native(folder) === root ? root + behind : path;
 }
 
 function output(

@@ -192,11 +192,17 @@ interface Habit {
 const habits: Partial<Record<ShellName, Habit>> = {
   // HOME where PWD isn't there or is another folder.
   ksh: { makes: ({ PWD, HOME }, cwd) => (isSame(PWD, cwd) || !isSame(HOME, cwd) ? {} : { PWD: HOME }) },
-  // Without dots, wherever that leads; cd -P doesn't help then.
-  mksh: {
-    makes: ({ PWD = "" }) => (isAbsolute(PWD) ? { PWD: resolve(PWD) } : {}),
-    isLost: ({ PWD = "" }) => PWD.split("/").some((part) => part === "." || part === ".."),
+  // cd -P goes by a PWD with dots without looking at the links in it, and so is elsewhere than it says.
+  // With POSIXLY_CORRECT the dots are gone from the start.
+  bash: {
+    makes: ({ PWD = "", POSIXLY_CORRECT }) =>
+      POSIXLY_CORRECT !== undefined && isAbsolute(PWD) && existsSync(resolve(PWD))
+        ? { PWD: resolve(PWD) }
+        : {},
+    isLost: hasDots,
   },
+  // The same, and the dots are gone from the start, wherever that leads.
+  mksh: { makes: ({ PWD = "" }) => (isAbsolute(PWD) ? { PWD: resolve(PWD) } : {}), isLost: hasDots },
   // Its [ and printf are there only where PATH has them; a byte that is no character is an error.
   yash: {
     needs: (top, PATH) => ({ PATH: `${PATH}:${top}/sys/posix`, LC_ALL: "C.UTF-8" }),
@@ -210,6 +216,10 @@ const habits: Partial<Record<ShellName, Habit>> = {
     },
   },
 };
+
+function hasDots({ PWD = "" }: Environment): boolean {
+  return PWD.split("/").some((part) => part === "." || part === "..");
+}
 
 function isSame(path: string | undefined, folder: string): boolean {
   if (path === undefined || !isAbsolute(path)) return false;

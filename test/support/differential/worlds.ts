@@ -130,7 +130,11 @@ const installed = fc
   .tuple(
     fc.oneof({ withCrossShrink: true }, fc.subarray(releases), fc.subarray(releases, { minLength: 9 })),
     fc.subarray(names, { maxLength: 4 }),
-    chance<string[]>([1, fc.constant([])], [1, fc.subarray(lookalikes)], [1, fc.subarray(oddFolders, { maxLength: 6 })]),
+    chance<string[]>(
+      [1, fc.constant([])],
+      [1, fc.subarray(lookalikes)],
+      [1, fc.subarray(oddFolders, { maxLength: 6 })],
+    ),
   )
   .map((all) => all.flat());
 
