@@ -27,7 +27,7 @@ set -gx PATH $gv_root/shims $gv_root/bin $gv_path
 
 # A program can't set a variable of the shell that starts it: it prints the line, and this runs it.
 function gv
-    if test (count $argv) = 2; and test $argv[1] = shell; and not contains -- $argv[2] -h --help
+    if test (count $argv) = 2; and test $argv[1] = shell; and string match -qr -- '^(--unset$|[^-])' $argv[2]
         set -l gv_line (command gv shell --fish $argv[2])
         and eval $gv_line
     else

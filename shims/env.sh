@@ -41,8 +41,7 @@ unset _gv_root _gv_path _gv_dir
 alias gv >/dev/null 2>&1 || eval '
 gv() {
   case $#,${1-},${2-} in
-    2,shell,-h | 2,shell,--help) command gv "$@" ;;
-    2,shell,*) eval "$(command gv "$@" || echo "return $?")" ;;
+    2,shell,--unset | 2,shell,[!-]*) eval "$(command gv "$@" || echo "return $?")" ;;
     *) command gv "$@" ;;
   esac
 }'

@@ -489,6 +489,10 @@ _gv_hop() { # counts a program outside gv that could call a shim again; stops at
 }
 
 _gv_outside=''
+# shellcheck disable=SC2295,SC2101 # C1 controls and the like are no business of a terminal: Node writes them out.
+case $_gv_state,${_gv_spec-}${_gv_from-} in
+  refused,*[!][\\\ [:cntrl:]$_gv_ascii]* | missing,*[!][\\\ [:cntrl:]$_gv_ascii]*) _gv_state=node ;;
+esac
 [ "$_gv_state" != missing ] || _gv_missing
 case $_gv_state in
   refused) _gv_stop 2 "\"$_gv_spec\" is a path or a reference, not a version of Go" "asked for by: $_gv_from" \
@@ -500,7 +504,10 @@ case $_gv_state in
 esac
 [ -z "$_gv_plus" ] || shift
 case $_gv_ask,$_gv_tool in
-  exec,*/*) _gv_path=$_gv_tool _gv_outside=y ;;
+  exec,*/*)
+    _gv_path=$_gv_tool _gv_outside=y
+    [ -x "$_gv_path" ] || _gv_stop 3 "$_gv_path can't be run" "is it there, and executable?"
+    ;;
   *) _gv_find_tool "$_gv_tool" ;;
 esac
 case $_gv_ask in

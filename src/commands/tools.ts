@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import type { Context } from "../context.ts";
-import { GvError } from "../errors.ts";
+import { GvError, printable } from "../errors.ts";
 import { removeFile } from "../files.ts";
 import { whichTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
@@ -55,7 +55,7 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
         ? ""
         : `built by ${row.builtBy}`,
     ];
-    ctx.stdout.write(`${row.current ? "*" : " "} ${parts.join("  ").trimEnd()}\n`);
+    ctx.stdout.write(`${row.current ? "*" : " "} ${printable(parts.join("  ").trimEnd())}\n`);
   }
 }
 
@@ -98,14 +98,14 @@ export async function sync(ctx: Context, options: Options & { from?: string }): 
   const copies = toolCopies(ctx, ctx.platform);
   const from =
     options.from === undefined ? newestOther(copies, go.name) : await folderMeant(copies, options.from);
-  const skip = (text: string): void => ctx.stderr.write(`gv: ${text}\n`);
+  const skip = (text: string): void => ctx.stderr.write(`gv: ${printable(text)}\n`);
   const asked = wantedByProject(ctx, skip);
   const others = from === undefined ? [] : wantedFromGo(copies, from, go.name, skip);
   // Of one name the last one counts: go.mod's, then that of .tool-versions.
   const wanted = new Map([...others, ...asked.toReversed()].map((one) => [one.tool.name, one]));
   if (!options.quiet) {
     for (const { tool, by } of wanted.values())
-      ctx.stderr.write(`${tool.name} ${tool.version ?? ""}`.trimEnd() + ` (${by})\n`);
+      ctx.stderr.write(printable(`${tool.name} ${tool.version ?? ""}`.trimEnd() + ` (${by})`) + "\n");
     if (wanted.size === 0) ctx.stderr.write(`gv: nothing to build: Go ${go.name} has what the others have\n`);
   }
   await provide(

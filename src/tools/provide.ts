@@ -4,7 +4,7 @@
  */
 import { configWords } from "../config.ts";
 import type { Context } from "../context.ts";
-import { GvError } from "../errors.ts";
+import { GvError, printable } from "../errors.ts";
 import { compareModuleVersions, isModuleVersion } from "../module-version.ts";
 import { prepareRoot } from "../root.ts";
 import { writeShims } from "../shims.ts";
@@ -39,7 +39,7 @@ export async function provideTool(
   { quiet, onlyNewer = false }: ProvideOptions,
 ): Promise<Provided> {
   const say = (text: string): void => {
-    if (!quiet) ctx.stderr.write(`${text}\n`);
+    if (!quiet) ctx.stderr.write(`${printable(text)}\n`);
   };
   const choice = asked.version === undefined ? await newestFor(ctx, asked, go.version) : undefined;
   if (choice?.newest)

@@ -2,7 +2,7 @@
  * Which tools `gv tools sync` builds: what a project's files ask for, and what another Go has.
  *
  * The files come from strangers. From .tool-versions gv takes the names of its own table alone; from go.mod the
- * packages of `tool` lines, unless one would put a shim before a program that is on PATH already.
+ * packages of `tool` lines, unless one has the name of another package's tool, or of a program on PATH.
  */
 import { dirname } from "node:path";
 
@@ -15,7 +15,7 @@ import { textOf } from "../read.ts";
 import { upwards } from "../resolve.ts";
 import { wordsFor } from "../version-files.ts";
 import { compareVersions, formatVersion, parseFolderName } from "../version.ts";
-import { sourceOf, type ToolCopy } from "./copies.ts";
+import { sourceOf, type ToolCopy, toolCopies } from "./copies.ts";
 import { isPackagePath, knownTools, programName, requestOf, type ToolRequest } from "./known.ts";
 
 export interface Wanted {
@@ -65,15 +65,28 @@ function requiredTool(ctx: Context, project: GoMod, path: string): ToolRequest |
   if (!holder || !isModuleVersion(holder.version)) return "no require line has its module: go mod tidy";
   if (project.replaced.includes(holder.path))
     return `${holder.path} is replaced there: go tool ${name} runs what is meant`;
-  return shadowed(ctx, name, path) ?? { name, path, module: holder.path, version: holder.version };
+  const { version } = holder;
+  return shadowed(ctx, name, path, version) ?? { name, path, module: holder.path, version };
 }
 
-/** Why a stranger's tool may not have this name: a shim comes before what is on PATH. */
-function shadowed(ctx: Context, name: string, path: string): string | undefined {
-  if (knownTools.some((tool) => tool.name === name)) return undefined;
+/**
+ * Why a stranger's tool may not have this name: its shim would run everywhere, before what is on PATH, and instead
+ * of another package's tool.
+ */
+function shadowed(ctx: Context, name: string, path: string, version: string): string | undefined {
+  const isMeant = `if you mean it: gv tools install ${path}@${version}`;
+  const known = knownTools.find((tool) => tool.name === name);
+  if (known)
+    return requestOf(known, version).path === path
+      ? undefined
+      : `${name} is the name of ${requestOf(known, undefined).path}; ${isMeant}`;
+  const other = toolCopies(ctx, ctx.platform).find(
+    (copy) => copy.name === name && sourceOf(copy)?.path !== path,
+  );
+  if (other) return `there is another ${name}, ${other.path}; ${isMeant}`;
   const there = onPath(ctx, name);
   if (there === undefined || dirname(there) === goBinFolder(ctx)) return undefined;
-  return `its shim would come before ${there}; if you mean it: gv tools install ${path}`;
+  return `its shim would come before ${there}; ${isMeant}`;
 }
 
 /** Lines such as `gopls 0.16.2`, of asdf's and mise's plugins. */

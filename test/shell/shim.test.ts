@@ -476,6 +476,23 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     },
   );
 
+  it("lets no byte of a stranger's file or folder steer the terminal", async () => {
+    const { shim, project, env } = place();
+    const folder = join(project, "a [x] \u009b2J");
+    mkdirSync(folder);
+    for (const [word, cwd] of [
+      ["./\u009b31mRED\u202eabc", project],
+      ["9.9.9", folder],
+    ] as const) {
+      writeFileSync(join(cwd, ".go-version"), `${word}\n`);
+      for (const LC_ALL of ["C", "C.UTF-8"]) {
+        const ran = await call([shim("go")], { cwd, env: { ...env, LC_ALL } });
+        expect(ran.code).toBe(127);
+        expect(ran.stderr).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
+      }
+    }
+  });
+
   it("runs in a folder that was deleted by the files above it, as Node finds them", async () => {
     const { shim, project, env, root } = place();
     writeFileSync(join(root, "version"), "1.21.0\n");
