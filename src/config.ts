@@ -14,14 +14,21 @@ import { GvError } from "./errors.ts";
 import { writeAtomically } from "./files.ts";
 import { textOf } from "./read.ts";
 
-/** What a value may be, and what is wrong with one that it may not be. */
+/** What a value may be: one that may, and what is wrong with one that may not. */
 const types = {
-  boolean: (text: string) => (text === "true" || text === "false" ? undefined : "is neither true nor false"),
-  addresses: (text: string) => {
-    const wrong = wordsOf(text).find((word) => !/^https?:\/\/[^/]/.test(word));
-    return wrong && `has "${wrong}", which is no address such as https://mirror.example/golang`;
+  boolean: {
+    example: "true",
+    problem: (text: string) =>
+      text === "true" || text === "false" ? undefined : "is neither true nor false",
   },
-  words: (_text: string) => undefined,
+  addresses: {
+    example: "https://mirror.example/golang",
+    problem: (text: string) => {
+      const wrong = wordsOf(text).find((word) => !/^https?:\/\/[^/]/.test(word));
+      return wrong && `has "${wrong}", which is no address`;
+    },
+  },
+  words: { example: "gopls dlv", problem: (_text: string) => undefined },
 };
 
 interface ConfigRow {
@@ -79,7 +86,7 @@ export const variables: Readonly<Record<string, string>> = {
 function configText(ctx: Context, key: ConfigKey): string {
   const { type, default: fallback } = configKeys[key];
   const text = configLines(ctx).find((line) => line.key === key)?.value;
-  return text === undefined || (type === "boolean" && types[type](text)) ? fallback : text;
+  return text === undefined || (type === "boolean" && types[type].problem(text)) ? fallback : text;
 }
 
 /** The words of a setting, between spaces or commas; none where it isn't set. */
@@ -106,7 +113,12 @@ export function configKey(name: string): ConfigKey | undefined {
 
 /** What keeps this text from being a value of that key; undefined when nothing does. */
 export function problemWith(key: ConfigKey, value: string): string | undefined {
-  return /[#\n\r]/.test(value) ? "has a # or a line break in it" : types[configKeys[key].type](value);
+  return /[#\n\r]/.test(value) ? "has a # or a line break in it" : types[configKeys[key].type].problem(value);
+}
+
+/** A value that the key may have, as a person types it. */
+export function exampleOf(key: ConfigKey): string {
+  return types[configKeys[key].type].example;
 }
 
 /** Lines that set something, with their numbers, from 1. */

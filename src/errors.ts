@@ -74,6 +74,11 @@ export function printable(text: string): string {
   return text.replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 
+/** The same for what is one line: a path's newlines and tabs are written out, too. */
+export function printableLine(text: string): string {
+  return printable(text.replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
+}
+
 /** The `code` of a system error (`ENOENT`, `EEXIST`, ...), or undefined for anything else. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof GvError || !("code" in error)) return undefined;

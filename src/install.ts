@@ -24,7 +24,7 @@ import { withStaging } from "./staging.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
 import { examine } from "./trial.ts";
-import { formatVersion, releaseName, type Request } from "./version.ts";
+import { formatRequest, formatVersion, releaseName, type Request } from "./version.ts";
 
 /** What may be asked for besides a version. */
 export interface InstallOptions extends SourceOptions {
@@ -65,18 +65,10 @@ export async function install(
   events: InstallEvents,
   options = plainInstall,
 ): Promise<Outcome> {
-  if (request.kind === "go.mod" || request.kind === "tip")
-    throw new GvError("BAD_SPEC", `gv can't install what "${request.kind}" means yet`, {
-      hint: "name a version: gv install 1.22.5",
+  if (["system", "name", "tip", "go.mod"].includes(request.kind))
+    throw new GvError("BAD_SPEC", `"${formatRequest(request)}" is no release that could be installed`, {
+      hint: "gv list-remote   shows what can be",
     });
-  if (request.kind === "system" || request.kind === "name")
-    throw new GvError(
-      "BAD_SPEC",
-      `"${request.kind === "name" ? request.name : "system"}" is no release that could be installed`,
-      {
-        hint: "gv list-remote   shows what can be",
-      },
-    );
   const list = proxyList(ctx);
   const found = await findRelease(ctx, list, request, platform);
   const { release } = found;

@@ -1,4 +1,4 @@
-/** Reading what may not be there: an absent or unreadable folder has no names, such a file no text. */
+/** Reading what may not be there: an absent or unreadable folder has no names, such a file no text; folders upwards. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 
 /** The names in a folder; none where it isn't there or can't be read. */
@@ -48,4 +48,22 @@ export function isSameFile(path: string, other: string): boolean | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. From a `.`, whose path
+ * Node can't tell: `.`, `./..`, and on to the root.
+ */
+export function* upwards(directory: string): Generator<string> {
+  if (directory === ".")
+    for (let above = "."; ; above += "/..") {
+      yield above;
+      if (isSameFile(above, `${above}/..`) !== false) return;
+    }
+  let at = directory.endsWith("/") ? directory.slice(0, -1) : directory;
+  while (at !== "") {
+    yield at;
+    at = at.slice(0, at.lastIndexOf("/"));
+  }
+  yield "";
 }

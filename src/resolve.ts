@@ -9,7 +9,7 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { onPath } from "./on-path.ts";
 import { formatPlatform, type Platform } from "./platform.ts";
-import { isSameFile, startOf } from "./read.ts";
+import { startOf, upwards } from "./read.ts";
 import { findInstalled, installedVersions } from "./store.ts";
 import { requestOfModule } from "./switching.ts";
 import {
@@ -66,17 +66,24 @@ export async function resolveVersion(ctx: Context, options: ResolveOptions = {})
 
 /**
  * What is asked for in ctx.cwd, installed or not: what `gv install` installs when nothing is named. Throws
- * NO_SPEC where nothing (or the system's Go) is asked for, BAD_SPEC for a word that is no version.
+ * NO_SPEC where nothing (or a Go that is there: the system's, a linked one) is asked for, BAD_SPEC for a word that
+ * is no version or that only counts where it is typed, NOT_INSTALLED for a name that nobody linked.
  */
 export async function requestHere(ctx: Context): Promise<Request> {
   for (const { specs, origin } of askers(ctx, {})) {
     const [spec] = specs;
     if (spec === undefined) continue;
-    const request = readRequest(spec);
-    if (typeof request === "string")
-      throw noVersion({ kind: "refused", reason: request, origin: { ...origin, text: spec } });
-    if (request.kind !== "system") return request;
-    throw new GvError("NO_SPEC", "the system's Go is asked for here: there is nothing to install", {
+    const request = await readRequest(spec);
+    if (typeof request === "string" || request.kind === "go.mod") {
+      const reason = typeof request === "string" ? request : "syntax";
+      throw noVersion({ kind: "refused", reason, origin: { ...origin, text: spec } });
+    }
+    const isNamed = request.kind === "name" || request.kind === "tip";
+    if (isNamed && !findInstalled(ctx, ctx.platform, formatRequest(request)))
+      throw noVersion({ kind: "missing", request, origin });
+    if (request.kind !== "system" && !isNamed) return request;
+    const there = isNamed ? `the linked Go ${formatRequest(request)}` : "the system's Go";
+    throw new GvError("NO_SPEC", `${there} is asked for here: there is nothing to install`, {
       hint: `asked for by: ${formatOrigin(origin)}\nto choose a version: gv use 1.22`,
     });
   }
@@ -128,24 +135,6 @@ function* fileAsker(format: VersionFile, file: string, kind: "file" | "global"):
 }
 
 /**
- * The directory and all above it without the last slash: `/a/b`, `/a`, and `` for the root. From a `.`, whose path
- * Node can't tell: `.`, `./..`, and on to the root.
- */
-export function* upwards(directory: string): Generator<string> {
-  if (directory === ".")
-    for (let above = "."; ; above += "/..") {
-      yield above;
-      if (isSameFile(above, `${above}/..`) !== false) return;
-    }
-  let at = directory.endsWith("/") ? directory.slice(0, -1) : directory;
-  while (at !== "") {
-    yield at;
-    at = at.slice(0, at.lastIndexOf("/"));
-  }
-  yield "";
-}
-
-/**
  * The release that a shim's name says, in gv's spelling: `go1.20` is Go's own name of 1.20.0, `go1.21.0`
  * of 1.21.0 (https://go.dev/doc/toolchain#name). Undefined for any other tool.
  */
@@ -163,7 +152,7 @@ async function choose(
   platform: Platform,
 ): Promise<Resolution> {
   const origin = asker.kind === "argument" ? asker : { ...asker, text: spec };
-  const request = readRequest(spec);
+  const request = await readRequest(spec);
   if (typeof request === "string") return { kind: "refused", reason: request, origin };
   if (request.kind === "system") return { kind: "system", path: onPath(ctx, "go"), origin };
   // Typed for one call it means what go.mod asks for; a pin must not change with go.mod.
@@ -176,10 +165,12 @@ async function choose(
 }
 
 /** Version files come from strangers: a word that could be a path or an option is refused unread. */
-function readRequest(spec: string): Request | "path" | "syntax" {
+async function readRequest(spec: string): Promise<Request | "path" | "syntax"> {
   if (/^[.-]|\/|^(?:path|ref):/.test(spec)) return "path";
   try {
-    return parseRequest(spec);
+    const request = parseRequest(spec);
+    await newestOf([], request); // Refuses a range that is none.
+    return request;
   } catch (error) {
     if (error instanceof GvError) return "syntax";
     throw error;

@@ -21,7 +21,7 @@ import {
 import { moduleCacheFolder, type Setting, settingWithin } from "./goenv.ts";
 import { allOnPath, isProgram, isShim } from "./on-path.ts";
 import { platformFolder } from "./platform.ts";
-import { textOf } from "./read.ts";
+import { isSameFile, textOf, upwards } from "./read.ts";
 import { goBinary, toolchainModule } from "./toolchain.ts";
 import { formatVersion, parseVersion, type Request } from "./version.ts";
 
@@ -38,7 +38,7 @@ export interface ModuleFile {
  */
 export function findModuleFile(ctx: Context, goroot = ""): ModuleFile | undefined {
   const gowork = settingWithin(ctx, goroot, "GOWORK");
-  const path = workFile(ctx, gowork, goroot) ?? upwards(ctx, "go.mod");
+  const path = workFile(ctx, gowork, goroot) ?? nearest(ctx, "go.mod");
   // The go command passes over a go.mod in the folder of temporary files itself, and looks no further.
   if (path === undefined || path === join(ctx.env["TMPDIR"] || "/tmp", "go.mod")) return undefined;
   return { path, lines: readModuleLines(textOf(path) ?? "") };
@@ -47,20 +47,27 @@ export function findModuleFile(ctx: Context, goroot = ""): ModuleFile | undefine
 function workFile(ctx: Context, setting: Setting | undefined, goroot: string): string | undefined {
   const gowork = setting?.value;
   if (gowork === "off") return undefined;
-  if (setting === undefined || !gowork || gowork === "auto") return upwards(ctx, "go.work", goroot);
-  if (gowork.startsWith("/")) return isThere(gowork) ? gowork : undefined;
+  if (setting === undefined || !gowork || gowork === "auto") return nearest(ctx, "go.work", goroot);
+  if (!isRefused(setting)) return isThere(gowork) ? gowork : undefined;
   throw new GvError("BAD_ARGUMENT", `GOWORK=${gowork} is not an absolute path: the go command refuses it`, {
     hint: `it is set by ${formatSetting(setting)}`,
   });
 }
 
-/** The nearest file of that name, up to the root directory or the folder in which `stop` is. */
-function upwards(ctx: Context, name: string, stop?: string): string | undefined {
-  for (let folder = ctx.cwd; ; folder = dirname(folder)) {
-    const path = join(folder, name);
+/** True for a GOWORK at which the go command stops. */
+function isRefused({ value }: Setting): boolean {
+  return value !== "" && value !== "auto" && value !== "off" && !value.startsWith("/");
+}
+
+/** The nearest file of that name here or above; from below the folder `stop`, only as far as that one. */
+function nearest(ctx: Context, name: string, stop = ""): string | undefined {
+  for (const folder of upwards(ctx.cwd)) {
+    const isStop = folder.startsWith(".") ? isSameFile(folder, stop) : (folder || "/") === stop;
+    if (isStop && folder !== ctx.cwd) return undefined;
+    const path = `${folder}/${name}`;
     if (isThere(path)) return path;
-    if (folder === dirname(folder) || dirname(folder) === stop) return undefined;
   }
+  return undefined;
 }
 
 /** A file, or something else that can be read as one; no folder. */
@@ -116,14 +123,21 @@ export function explainSwitching(ctx: Context, go: string, forced?: Setting): Sw
   const goroot = dirname(dirname(realpathSync(go)));
   const itself = ownName(goroot);
   const gotoolchain = forced ?? settingWithin(ctx, goroot, "GOTOOLCHAIN");
-  const file = findModuleFile(ctx, goroot);
+  const gowork = settingWithin(ctx, goroot, "GOWORK");
+  const refused =
+    gowork && isRefused(gowork)
+      ? `GOWORK=${gowork.value}, set by ${formatSetting(gowork)}, is not an absolute path`
+      : undefined;
+  const file = refused ? undefined : findModuleFile(ctx, goroot);
   const modules = settingWithin(ctx, goroot, "GO111MODULE")?.value || "on";
-  const isOn = modules === "on" || (modules === "auto" && file !== undefined);
+  const isOn = modules === "on" || (modules === "auto" && (file ?? refused) !== undefined);
   const off = itself !== undefined && !canSwitch(itself) ? "old" : isOn ? undefined : "no modules";
   const selection =
     itself === undefined || off
       ? undefined
-      : selectToolchain(itself, gotoolchain?.value ?? "", file?.lines ?? {});
+      : refused
+        ? { kind: "stops" as const, message: refused }
+        : selectToolchain(itself, gotoolchain?.value ?? "", file?.lines ?? {});
   const switches = selection?.kind === "runs" && selection.toolchain !== itself ? selection : undefined;
   const target = switches && targetOf(ctx, switches.toolchain, switches.mode);
   return { itself, gotoolchain, file, off, selection, target };

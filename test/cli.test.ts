@@ -534,6 +534,28 @@ describe("gv local, global and use", () => {
     expect((await box.gv(["global", "1.22.5"], { env: { HOME: undefined } })).stdout).not.toContain("first");
   });
 
+  it("says that GV_VERSION goes first, where it says something else", async () => {
+    const { box, install } = await scene();
+    await install("1.22.5");
+    const env = { GV_VERSION: "system" };
+    const note = "GV_VERSION=system goes first in this shell\nto take it back:  gv shell --unset\n";
+    for (const [word, file] of [
+      ["local", join(box.project, ".go-version")],
+      ["use", join(box.project, ".go-version")],
+      ["global", `${box.root}/version`],
+    ] as const)
+      expect(await box.gv([word, "1.22"], { env })).toEqual(succeeded(`${file} says 1.22\n${note}`));
+    expect(await box.gv(["use", "-q", "1.22"], { env })).toEqual(succeeded(""));
+    expect((await box.gv(["local", "1.22"], { env: { GV_VERSION: "1.22" } })).stdout).not.toContain("first");
+  });
+
+  it("whence names a line that works, and refuses a path", async () => {
+    const { gv } = await scene([]);
+    expect(failedWith(3, await gv("whence", "gopls")).hint).toMatch(/^gv tools install gopls /);
+    expect(failedWith(3, await gv("whence", "nosuch")).hint).toMatch(/^go install <its package>@latest /);
+    expect(failedWith(2, await gv("whence", "../x")).hint).toBe("gv whence gopls");
+  });
+
   it("local pins a Go of one's own that is named tip", async () => {
     const { box, gv, goroot, install } = await scene();
     await install("1.22.5");

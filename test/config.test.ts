@@ -142,8 +142,11 @@ describe("gv config", () => {
     expect(failedWith(2, await gv("config", "get", "zzz")).fact).toBe('"zzz" is no key of gv\'s config');
     expect(failedWith(2, await gv("config", "set", "strict-pin", "yes"))).toEqual({
       fact: "the value of strict-pin is neither true nor false",
-      hint: "it is now: false",
+      hint: "gv config set strict-pin true\nit is now: false",
     });
+    expect(failedWith(2, await gv("config", "set", "archive-mirrors", "x")).hint).toBe(
+      "gv config set archive-mirrors https://mirror.example/golang",
+    );
     expect(failedWith(2, await gv("config", "set", "strict-pin", "")).hint).toBe(
       "gv config unset strict-pin",
     );

@@ -337,6 +337,9 @@ describe("the directory where gv runs", () => {
       expect(await inside("in", "current")).toEqual(succeeded("1.22.5\n"));
       const { origin } = JSON.parse((await inside("in", "current", "--json")).stdout);
       expect(origin).toEqual({ kind: "file", file: "./../.go-version", line: 1, text: "1.22" });
+      box.write("go.mod", "go 1.21.3\n");
+      const { file } = JSON.parse((await inside("in", "current", "--explain", "--json")).stdout);
+      expect(file.path).toBe("./../../go.mod");
     },
   );
 

@@ -89,9 +89,17 @@ describe("resolveVersion", () => {
   });
 });
 
+it("refuses a range that is none, and says who asked", async () => {
+  const top = freshTop(["1.22.5"]);
+  writeTree(top, { "p/.go-version": ">=1.20 ; x\n" });
+  const ctx = contextFor(join(top, "root"), { cwd: join(top, "p"), env: {} });
+  const origin = { kind: "file", file: join(top, "p/.go-version"), line: 1, text: ">=1.20 ; x" };
+  expect(await resolveVersion(ctx)).toEqual({ kind: "refused", reason: "syntax", origin });
+});
+
 describe("requestHere", () => {
   it("is what is asked for, installed or not", async () => {
-    const top = freshTop([]);
+    const top = freshTop(["mygo"]);
     const request = async (text: string) => {
       writeTree(top, { "p/.go-version": text });
       return requestHere(contextFor(join(top, "root"), { cwd: join(top, "p"), env: {} }));
@@ -101,6 +109,12 @@ describe("requestHere", () => {
     await expect(request("a/b")).rejects.toMatchObject({ code: "BAD_SPEC" });
     await expect(request("system")).rejects.toMatchObject({ code: "NO_SPEC" });
     await expect(request("")).rejects.toMatchObject({ code: "NO_SPEC" });
+    const hint: unknown = expect.stringMatching(/^asked for by: .*\.go-version, line 1\n/);
+    await expect(request(">=1.20 ; x")).rejects.toMatchObject({ code: "BAD_SPEC", hint });
+    await expect(request("go.mod")).rejects.toMatchObject({ code: "BAD_SPEC", hint });
+    await expect(request("mygo")).rejects.toMatchObject({ code: "NO_SPEC", hint });
+    await expect(request("nonsuch")).rejects.toMatchObject({ code: "NOT_INSTALLED", hint });
+    await expect(request("tip")).rejects.toMatchObject({ code: "NOT_INSTALLED", hint });
   });
 });
 

@@ -220,13 +220,51 @@ describe("gv current --explain", () => {
       file: { path: `${box.project}/go.mod`, lines: { go: { value: "1.23.1", line: 3 } } },
       selection: { kind: "runs", toolchain: "go1.23.1", by: "go", mode: "auto", isTooOld: false },
       target: { kind: "shim", path: `${box.root}/shims/go1.23.1` },
+      goOnPath: { path: `${box.root}/shims/go`, isShim: true },
     });
     box.write(".go-version", "1.9.9\n");
     expect(jsonError(3, await gv("current", "--explain", "--json")).code).toBe("NOT_INSTALLED");
     failedWith(3, await gv("current", "--explain"));
     box.write(".go-version", "1.22\n");
-    const { fact } = failedWith(2, await box.gv(["current", "--explain"], { env: { GOWORK: "go.work" } }));
+    const bad = { env: { GOWORK: "go.work" } };
+    const { fact } = failedWith(2, await box.gv(["install", "go.mod"], bad));
     expect(fact).toBe("GOWORK=go.work is not an absolute path: the go command refuses it");
+  });
+
+  it("a GOWORK that the go command refuses: it stops there, unless modules are off", async () => {
+    const { explain } = await explained();
+    const rows = await explain({ GOWORK: "x" });
+    expect(rows["runs"]).toBe(
+      "nothing, the go command stops: GOWORK=x, set by the environment, is not an absolute path",
+    );
+    expect(rows).not.toHaveProperty("go.mod");
+    expect((await explain({ GOWORK: "x", GO111MODULE: "off" }))["runs"]).toContain("GO111MODULE");
+  });
+
+  it("another go that is first on PATH, and none at all", async () => {
+    const { box, explain, shims } = await explained();
+    const go = writeProgram(join(box.home, "sys/bin/go"), "#!/bin/sh\n");
+    expect((await explain())["but"]).toBeUndefined();
+    const PATH = `${join(go, "..")}:${shims}`;
+    const how = `gv setup says how ${shims} comes first`;
+    expect((await explain({ PATH }))["but"]).toBe(`go on PATH is ${go}, not gv's shim: ${how}`);
+    const bare = { PATH: join(box.home, "none") };
+    expect((await explain(bare))["but"]).toBe(`PATH has no go: ${how}`);
+    const json = async (env: Environment) =>
+      JSON.parse((await box.gv(["current", "--explain", "--json"], { env })).stdout).goOnPath;
+    expect(await json({ PATH })).toEqual({ path: go, isShim: false });
+    expect(await json(bare)).toBeNull();
+  });
+
+  it("a path with a newline makes no row of its own", async () => {
+    const { box } = await explained();
+    const cwd = join(box.project, "x\nruns         go9.9.9");
+    mkdirSync(cwd);
+    box.write("x\nruns         go9.9.9/.go-version", "1.22\n");
+    const { stdout } = await box.gv(["current", "--explain"], { cwd });
+    expect(stdout.match(/^runs /gm)).toHaveLength(1);
+    expect(stdout).toContain("x\\nruns         go9.9.9/.go-version, line 1\n");
+    expect((await box.gv(["local", "1.22"], { cwd })).stdout).not.toMatch(/^runs/m);
   });
 });
 

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { newestOf } from "../src/choose.ts";
 import { install } from "../src/install.ts";
 import { resolveVersion } from "../src/resolve.ts";
+import { requestOfModule } from "../src/switching.ts";
 import { formatVersion, parseRequest, parseVersion } from "../src/version.ts";
 import { sandbox } from "./support/sandbox.ts";
 import { contextFor, Scenes, writeTree } from "./support/shell.ts";
@@ -125,10 +126,13 @@ async function taken(spec: string): Promise<string> {
   };
   const versions = published.flatMap((name) => parseVersion(name) ?? []);
   try {
-    const request = parseRequest(spec);
+    const box = sandbox();
+    box.write("go.mod", "go 1.21\n");
+    const ctx = box.context();
+    const typed = parseRequest(spec);
+    const request = typed.kind === "go.mod" ? requestOfModule(ctx) : typed;
     const newest = await newestOf(versions, request);
     if (newest) return formatVersion(newest);
-    const ctx = sandbox().context();
     await install(ctx, request, ctx.platform, silent);
     return "installed";
   } catch (error) {

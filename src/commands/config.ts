@@ -6,6 +6,7 @@ import {
   configKeys,
   configLines,
   configSetting,
+  exampleOf,
   problemWith,
   writeSetting,
 } from "../config.ts";
@@ -44,10 +45,13 @@ export async function set(ctx: Context, name: string, words: readonly string[]):
   const key = known(name);
   const value = words.join(" ").trim();
   const wrong = value === "" ? "is empty" : problemWith(key, value);
-  if (wrong !== undefined)
+  if (wrong !== undefined) {
+    const now = textOf(configSetting(ctx, key).value);
+    const line = value === "" ? `gv config unset ${key}` : `gv config set ${key} ${exampleOf(key)}`;
     throw new GvError("BAD_ARGUMENT", `the value of ${key} ${wrong}`, {
-      hint: value === "" ? `gv config unset ${key}` : `it is now: ${textOf(configSetting(ctx, key).value)}`,
+      hint: value === "" || now === "" ? line : `${line}\nit is now: ${now}`,
     });
+  }
   change(ctx, key, value);
 }
 

@@ -4,9 +4,10 @@
  */
 import { configFile, configFlag, configLines } from "../config.ts";
 import type { Context } from "../context.ts";
-import { printable } from "../errors.ts";
+import { printableLine } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
 import type { Setting } from "../goenv.ts";
+import { allOnPath, isShim } from "../on-path.ts";
 import { formatOrigin, noVersion, type Resolution, resolveVersion } from "../resolve.ts";
 import { shimsFollowConfig } from "../shim-conf.ts";
 import { explainSwitching, formatSetting, type Switching } from "../switching.ts";
@@ -19,7 +20,10 @@ export async function current(ctx: Context, options: { json?: boolean; explain?:
   const name = here.kind === "version" ? here.name : "system";
   const chain = options.explain ? explainSwitching(ctx, go, strictPin(ctx, here)) : undefined;
   if (options.json) {
-    ctx.stdout.write(`${JSON.stringify({ name, go, origin: here.origin, ...chain }, undefined, 2)}\n`);
+    const typed = options.explain && { goOnPath: goOnPath(ctx) ?? null };
+    ctx.stdout.write(
+      `${JSON.stringify({ name, go, origin: here.origin, ...chain, ...typed }, undefined, 2)}\n`,
+    );
     return;
   }
   if (chain === undefined) return ctx.stdout.write(`${name}\n`);
@@ -28,7 +32,8 @@ export async function current(ctx: Context, options: { json?: boolean; explain?:
     ["go", go],
     ...describe(ctx, chain),
   ];
-  for (const [label = "", text = ""] of lines) ctx.stdout.write(`${label.padEnd(12)} ${printable(text)}\n`);
+  for (const [label = "", text = ""] of lines)
+    ctx.stdout.write(`${label.padEnd(12)} ${printableLine(text)}\n`);
 }
 
 /** What strict-pin makes the shim set, where gv chose the version. */
@@ -36,6 +41,12 @@ function strictPin(ctx: Context, here: Resolution): Setting | undefined {
   if (here.kind !== "version" || !configFlag(ctx, "strict-pin")) return undefined;
   const line = configLines(ctx).find(({ key }) => key === "strict-pin")?.line ?? 1;
   return { value: "local", origin: `strict-pin in ${configFile(ctx)}`, line };
+}
+
+/** The `go` that a shell runs here, where PATH has one. */
+function goOnPath(ctx: Context): { path: string; isShim: boolean } | undefined {
+  const [path] = allOnPath(ctx, "go");
+  return path === undefined ? path : { path, isShim: isShim(ctx, path) };
 }
 
 /** A label and a text for each thing that has a say, and what comes of them. */
@@ -48,7 +59,8 @@ function describe(ctx: Context, chain: Switching): string[][] {
     ],
   ];
   const kind = file?.path.slice(file.path.lastIndexOf("/") + 1) ?? "go.mod";
-  if (file === undefined) rows.push([kind, "none, and no go.work, here or in a folder above"]);
+  if (file === undefined && chain.selection?.kind !== "stops")
+    rows.push([kind, "none, and no go.work, here or in a folder above"]);
   for (const word of ["go", "toolchain"] as const) {
     const line = file?.lines[word];
     if (file && line) rows.push([kind, `${file.path}, line ${line.line}: ${word} ${line.value}`]);
@@ -63,6 +75,11 @@ function describe(ctx: Context, chain: Switching): string[][] {
   }
   if (!shimsFollowConfig(ctx))
     rows.push(["but", "the shims don't know yet what $GV_ROOT/config says: gv setup"]);
+  const typed = goOnPath(ctx);
+  if (!typed?.isShim) {
+    const fact = typed ? `go on PATH is ${typed.path}, not gv's shim` : "PATH has no go";
+    rows.push(["but", `${fact}: gv setup says how ${ctx.root.shims} comes first`]);
+  }
   return rows;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { newestOf } from "../choose.ts";
 import type { Context } from "../context.ts";
-import { GvError, printable } from "../errors.ts";
+import { GvError, printableLine } from "../errors.ts";
 import { writeAtomically } from "../files.ts";
 import { prepareRoot } from "../root.ts";
 import { proxyList } from "../goproxy.ts";
@@ -64,7 +64,7 @@ function said(format: VersionFile, path: string): Line | undefined {
 }
 
 function tell(ctx: Context, ...lines: string[]): void {
-  for (const line of lines) ctx.stdout.write(`${printable(line)}\n`);
+  for (const line of lines) ctx.stdout.write(`${printableLine(line)}\n`);
 }
 
 function show(ctx: Context, file: string, fact: string, hint: string): void {
@@ -85,6 +85,9 @@ async function pin(
   tell(ctx, `${file} says ${text}`);
   if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
     tell(ctx, `no Go ${text} is installed yet:  gv install ${text}`);
+  const chosen = ctx.env["GV_VERSION"];
+  if (chosen && chosen !== text)
+    tell(ctx, `GV_VERSION=${chosen} goes first in this shell`, "to take it back:  gv shell --unset");
   return text;
 }
 

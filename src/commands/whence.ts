@@ -2,13 +2,21 @@
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { whoHas } from "../find-tool.ts";
+import { knownTools } from "../tools/known.ts";
 
 export function whence(ctx: Context, tool: string, options: { json?: boolean }): void {
+  if (tool.includes("/"))
+    throw new GvError("BAD_ARGUMENT", `"${tool}" is a path, not the name of a tool`, {
+      hint: "gv whence gopls",
+    });
   const versions = whoHas(ctx, tool);
   if (options.json) return ctx.stdout.write(`${JSON.stringify({ tool, versions }, undefined, 2)}\n`);
-  if (versions.length === 0)
+  if (versions.length === 0) {
+    const isKnown = knownTools.some(({ name }) => name === tool);
+    const line = isKnown ? `gv tools install ${tool}` : "go install <its package>@latest";
     throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}`, {
-      hint: `to build it: gv tools install ${tool}\nto find those that are installed already: gv rehash`,
+      hint: `${line}   builds it; gv rehash finds those that are installed already`,
     });
+  }
   ctx.stdout.write(versions.map((version) => `${version}\n`).join(""));
 }
