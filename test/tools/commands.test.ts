@@ -352,12 +352,13 @@ tool (
 	example.com/forked/cmd/f
 	example.com/missing/cmd/m
 	example.com/tiny/cmd/ls
+	example.com/tiny/cmd/staticcheck
 )
 
 replace example.com/forked => ../x
 `,
     );
-    box.write(".tool-versions", "golang 1.25.14\ngopls 0.20.0\ndelve ref:main\nls 1.0.0\n");
+    box.write(".tool-versions", "golang 1.25.14\ngopls 0.20.0\ndelve ref:\u009b31m\nls 1.0.0\n");
     const ran = await tools("sync");
     const file = join(box.project, "go.mod");
     expect(ran.stdout).toBe("gopls v0.20.0 is built by Go 1.25.14\ntiny v1.0.0 is built by Go 1.25.14\n");
@@ -368,9 +369,10 @@ replace example.com/forked => ../x
       `gv: ${file}: the tool example.com/forked/cmd/f is left out: example.com/forked is replaced there: go tool f runs what is meant`,
       `gv: ${file}: the tool example.com/missing/cmd/m is left out: no require line has its module: go mod tidy`,
       expect.stringMatching(
-        /the tool example\.com\/tiny\/cmd\/ls is left out: its shim would come before \/.*\/ls; if you mean it: gv tools install example\.com\/tiny\/cmd\/ls$/,
+        /the tool example\.com\/tiny\/cmd\/ls is left out: its shim would come before \/.*\/ls; if you mean it: gv tools install example\.com\/tiny\/cmd\/ls@v1\.0\.0$/,
       ),
-      `gv: ${box.project}/.tool-versions, line 3: dlv is left out: "ref:main" is no version of it`,
+      `gv: ${file}: the tool example.com/tiny/cmd/staticcheck is left out: staticcheck is the name of honnef.co/go/tools/cmd/staticcheck; if you mean it: gv tools install example.com/tiny/cmd/staticcheck@v1.0.0`,
+      `gv: ${box.project}/.tool-versions, line 3: dlv is left out: "ref:\\u{9b}31m" is no version of it`,
       `gopls v0.20.0 (${box.project}/.tool-versions, line 2)`,
       `tiny v1.0.0 (${file})`,
       "",
