@@ -142,8 +142,15 @@ async function unknownRelease(
     near.length > 0
       ? `near it: ${near.join(", ")}\ngv list-remote   shows all`
       : "gv list-remote --all   shows what there is";
-  const others = elsewhere.map((release) => release.platform);
-  if (others.length > 0) return notFor(platform, asked, others, hint);
+  // A proxy's list is its own: it may leave out what Go has.
+  if (elsewhere.length > 0)
+    return new GvError(
+      "NO_SUCH_PLATFORM",
+      `the list of your GOPROXY has no Go ${asked} for ${formatPlatform(platform)}`,
+      {
+        hint: `it has it for ${namesOf(elsewhere.map((release) => release.platform))}\n${hint}\nto ask go.dev itself: GOPROXY=direct gv install ...`,
+      },
+    );
   return new GvError(
     "NO_SUCH_RELEASE",
     `there is no release ${asked} of Go for ${formatPlatform(platform)}`,
@@ -151,16 +158,14 @@ async function unknownRelease(
   );
 }
 
-function notFor(
-  platform: Platform,
-  asked: string,
-  others: readonly Platform[],
-  hint = "gv list-remote --all   shows what there is",
-): GvError {
-  const names = others.map(formatPlatform).toSorted();
+function notFor(platform: Platform, asked: string, others: readonly Platform[]): GvError {
   return new GvError("NO_SUCH_PLATFORM", `Go ${asked} is not published for ${formatPlatform(platform)}`, {
-    hint: `it is for ${names.join(", ")}\n${hint}`,
+    hint: `it is for ${namesOf(others)}\ngv list-remote --all   shows what there is`,
   });
+}
+
+function namesOf(platforms: readonly Platform[]): string {
+  return platforms.map(formatPlatform).toSorted().join(", ");
 }
 
 function versionsFor(releases: readonly Release[], platform: Platform): Version[] {
