@@ -78,12 +78,12 @@ while :; do # a signal ends wait, not go
   [ -n "$_gv_got" ] || break
 done
 trap - INT TERM HUP QUIT
+PATH=${PATH:+$PATH:}/usr/bin:/bin # for what is done from here on
 if [ "$_gv_code" -gt 128 ]; then # ended by a signal: so does the shim. Shells count them from 128, 256 or 384.
-  _gv_word=$((_gv_code % 128))
-  _gv_word=${_gv_as:-$_gv_word} _gv_code=$((128 + ${_gv_as:-$_gv_word}))
-  [ -z "$_gv_mark" ] || PATH=${PATH:+$PATH:}/usr/bin:/bin command rm -f "$_gv_mark"
+  _gv_word=${_gv_as:-$((_gv_code % 128))}
+  [ -z "$_gv_mark" ] || command rm -f "$_gv_mark"
   case $_gv_word in 2 | 13 | 15) kill -"$_gv_word" $$ ;; esac
-  exit "$_gv_code"
+  exit $((128 + _gv_word))
 fi
 
 _gv_take() { # <program>: takes a copy that nobody else changes
@@ -150,12 +150,9 @@ case $_gv_mark,$_gv_bin in
     set -- "$@" "$_gv_file"
   done ;;
 esac
-if [ $# -gt 0 ]; then
-  PATH=${PATH:+$PATH:}/usr/bin:/bin
-  _gv_collect "$@" || {
-    _gv_print "gv: what go $_gv_verb built could not be put into $_gv_tools" >&2
-    _gv_print "    it is in $_gv_bin as always; to try again: gv rehash" >&2
-  }
+if [ $# -gt 0 ] && ! _gv_collect "$@"; then
+  _gv_print "gv: what go $_gv_verb built could not be put into $_gv_tools" >&2
+  _gv_print "    it is in $_gv_bin as always; to try again: gv rehash" >&2
 fi
-[ -z "$_gv_mark" ] || PATH=${PATH:+$PATH:}/usr/bin:/bin command rm -rf "$_gv_mark" "$_gv_mark.d"
+[ -z "$_gv_mark" ] || command rm -rf "$_gv_mark" "$_gv_mark.d"
 exit "$_gv_code"

@@ -99,7 +99,7 @@ export async function sync(ctx: Context, options: Options & { from?: string }): 
   const from =
     options.from === undefined ? newestOther(copies, go.name) : await folderMeant(copies, options.from);
   const skip = (text: string): void => ctx.stderr.write(`gv: ${printable(text)}\n`);
-  const asked = wantedByProject(ctx, skip);
+  const asked = wantedByProject(ctx, copies, skip);
   const others = from === undefined ? [] : wantedFromGo(copies, from, go.name, skip);
   // Of one name the last one counts: go.mod's, then that of .tool-versions.
   const wanted = new Map([...others, ...asked.toReversed()].map((one) => [one.tool.name, one]));

@@ -14,7 +14,7 @@ import { onPath } from "../on-path.ts";
 import { textOf, upwards } from "../read.ts";
 import { wordsFor } from "../version-files.ts";
 import { compareVersions, formatVersion, parseFolderName } from "../version.ts";
-import { sourceOf, type ToolCopy, toolCopies } from "./copies.ts";
+import { sourceOf, type ToolCopy } from "./copies.ts";
 import { isPackagePath, knownTools, programName, requestOf, type ToolRequest } from "./known.ts";
 
 export interface Wanted {
@@ -26,25 +26,29 @@ export interface Wanted {
 /** What can't be done is told to `skip`, with its reason. */
 type Skip = (text: string) => void;
 
-/** What the nearest go.mod and the nearest .tool-versions that name tools ask for, each in an exact version. */
-export function wantedByProject(ctx: Context, skip: Skip): Wanted[] {
-  return [...fromGoMod(ctx, skip), ...fromToolVersions(ctx, skip)];
+/**
+ * What the nearest go.mod and the nearest .tool-versions that name tools ask for, each in an exact version. `copies`
+ * are the tools that there are.
+ */
+export function wantedByProject(ctx: Context, copies: readonly ToolCopy[], skip: Skip): Wanted[] {
+  return [...fromGoMod(ctx, copies, skip), ...fromToolVersions(ctx, skip)];
 }
 
 /**
  * The packages of `tool` lines at the versions of the `require` lines. They are built as `go install` builds them,
  * by their own go.mod: nothing that the project replaces or vendors is built.
  */
-function fromGoMod(ctx: Context, skip: Skip): Wanted[] {
+function fromGoMod(ctx: Context, copies: readonly ToolCopy[], skip: Skip): Wanted[] {
   for (const folder of upwards(ctx.cwd)) {
     const text = textOf(`${folder}/go.mod`);
     if (text === undefined) continue;
     const file = `${folder}/go.mod`;
     const project = parseGoMod(text);
     return project.tools.flatMap((path) => {
-      const tool = requiredTool(ctx, project, path);
-      if (typeof tool !== "string") return [{ tool, by: file }];
-      skip(`${file}: the tool ${path} is left out: ${tool}`);
+      const tool = requiredTool(project, path);
+      const why = typeof tool === "string" ? tool : shadowed(ctx, copies, tool);
+      if (typeof tool !== "string" && why === undefined) return [{ tool, by: file }];
+      skip(`${file}: the tool ${path} is left out: ${why}`);
       return [];
     });
   }
@@ -52,7 +56,7 @@ function fromGoMod(ctx: Context, skip: Skip): Wanted[] {
 }
 
 /** A `tool` line with the version of the module that holds it, the longest that is a part of its path; or why not. */
-function requiredTool(ctx: Context, project: GoMod, path: string): ToolRequest | string {
+function requiredTool(project: GoMod, path: string): ToolRequest | string {
   const holds = (module: string): boolean => path === module || path.startsWith(`${module}/`);
   const [holder] = project.require
     .filter((one) => holds(one.path))
@@ -64,24 +68,25 @@ function requiredTool(ctx: Context, project: GoMod, path: string): ToolRequest |
   if (!holder || !isModuleVersion(holder.version)) return "no require line has its module: go mod tidy";
   if (project.replaced.includes(holder.path))
     return `${holder.path} is replaced there: go tool ${name} runs what is meant`;
-  const { version } = holder;
-  return shadowed(ctx, name, path, version) ?? { name, path, module: holder.path, version };
+  return { name, path, module: holder.path, version: holder.version };
 }
 
 /**
  * Why a stranger's tool may not have this name: its shim would run everywhere, before what is on PATH, and instead
  * of another package's tool.
  */
-function shadowed(ctx: Context, name: string, path: string, version: string): string | undefined {
+function shadowed(
+  ctx: Context,
+  copies: readonly ToolCopy[],
+  { name, path, version }: ToolRequest,
+): string | undefined {
   const isMeant = `if you mean it: gv tools install ${path}@${version}`;
   const known = knownTools.find((tool) => tool.name === name);
   if (known)
     return requestOf(known, version).path === path
       ? undefined
       : `${name} is the name of ${requestOf(known, undefined).path}; ${isMeant}`;
-  const other = toolCopies(ctx, ctx.platform).find(
-    (copy) => copy.name === name && sourceOf(copy)?.path !== path,
-  );
+  const other = copies.find((copy) => copy.name === name && sourceOf(copy)?.path !== path);
   if (other) return `there is another ${name}, ${other.path}; ${isMeant}`;
   const there = onPath(ctx, name);
   if (there === undefined || dirname(there) === goBinFolder(ctx)) return undefined;
