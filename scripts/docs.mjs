@@ -1,5 +1,5 @@
 /**
- * Writes docs/commands.md from the command line itself (src/cli.ts), and docs/config.md from the table of keys
+ * Writes docs/commands.md from the command line itself (src/cli/), and docs/config.md from the table of keys
  * (src/config.ts). `--check` writes nothing and fails where a file is not what would be written.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -53,7 +53,7 @@ function commandDocs({ commandLineOf }) {
     ...command.commands.flatMap((part) => section(part, `${name} ${part.name()}`)),
   ];
   return [
-    "# Commands\n\nMade from `src/cli.ts` by `npm run docs`.\n",
+    "# Commands\n\nMade from the tables in `src/cli/` by `npm run docs`.\n",
     help(gv),
     ...gv.commands.flatMap((command) => section(command, `gv ${command.name()}`)),
   ].join("\n");

@@ -1,0 +1,50 @@
+/** The commands for gv itself: its settings, and this machine's. */
+import { type Commands, jsonOption } from "./row.ts";
+
+export const own: Commands = {
+  setup: (command, { ctx }) =>
+    command
+      .summary("make this user's root ready: launcher, shims, env files")
+      .description(
+        "Writes the launcher, the shims and the env files into $GV_ROOT, and prints the line for a profile.",
+      )
+      .option("-q, --quiet", "print errors only")
+      .action(async (options) => (await import("../commands/setup.ts")).setup(ctx, options)),
+
+  config: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("show or change gv's own settings")
+      .description("Reads and writes $GV_ROOT/config. The keys are in docs/config.md.")
+      .addHelpText("after", "\nExamples:\n  gv config list\n  gv config set strict-pin true");
+    command
+      .command("list")
+      .summary("print every key and its value")
+      .description("Prints every key with its value, and which of them are set.")
+      .addOption(jsonOption())
+      .action(async (options) => (await import("../commands/config.ts")).list(ctx, options));
+    command
+      .command("get")
+      .summary("print one value")
+      .description("Prints the value of a key: what is set, else the default.")
+      .argument("<key>")
+      .addOption(jsonOption())
+      .action(async (key: string, options) => (await import("../commands/config.ts")).get(ctx, key, options));
+    command
+      .command("set")
+      .summary("set a key")
+      .description("Sets a key. Comments and the other lines of the file stay as they are.")
+      .argument("<key>")
+      .argument("<value...>")
+      .action(async (key: string, words: string[]) =>
+        (await import("../commands/config.ts")).set(ctx, key, words),
+      );
+    command
+      .command("unset")
+      .summary("take a key away: its default holds again")
+      .description("Takes a key out of the file, so that its default holds again.")
+      .argument("<key>")
+      .action(async (key: string) => (await import("../commands/config.ts")).unset(ctx, key));
+    return command;
+  },
+};

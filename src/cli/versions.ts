@@ -1,0 +1,91 @@
+/** The commands for the releases that are installed, and those that could be. */
+import { type Commands, platformOption, jsonOption } from "./row.ts";
+
+export const versions: Commands = {
+  install: (command, { ctx }) =>
+    command
+      .summary("install releases of Go, proven")
+      .description(
+        "Installs the newest release that each spec means; what this directory asks for where none is given.",
+      )
+      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, go.mod, ...")
+      .addOption(platformOption())
+      .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
+      .option("--gpg", "check Google's signature of that archive, too (implies --full)")
+      .option("--unproven", "install it even where nothing proves it; gv list shows that")
+      .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv install 1.22.5\n  gv install latest\n  gv install --platform linux/arm64 1.27.1\n  gv install --full 1.22.5",
+      )
+      .action(async (specs, options) =>
+        (await import("../commands/install.ts")).install(ctx, specs, options),
+      ),
+
+  uninstall: (command, { ctx }) =>
+    command
+      .summary("remove installed versions")
+      .description("Removes installed versions. Tools that were built by them stay.")
+      .argument("<version...>", "1.22.5, or 1.22 where just one of that minor is installed")
+      .addOption(platformOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExample:\n  gv uninstall 1.22.5")
+      .action(async (specs, options) =>
+        (await import("../commands/uninstall.ts")).uninstall(ctx, specs, options),
+      ),
+
+  list: (command, { ctx }) =>
+    command
+      .summary("list installed versions")
+      .description("Lists what is installed, for every platform. * marks the version that applies here.")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv list\n  gv list --json")
+      .action(async (options) => (await import("../commands/list.ts")).list(ctx, options)),
+
+  "list-remote": (command, { ctx }) =>
+    command
+      .summary("list releases that can be installed")
+      .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
+      .argument("[prefix]", "only those of 1.22, of 1, ...")
+      .option("--all", "betas and release candidates, too")
+      .addOption(platformOption())
+      .addOption(jsonOption())
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv list-remote 1.22\n  gv list-remote --all --platform darwin/arm64",
+      )
+      .action(async (prefix, options) =>
+        (await import("../commands/list-remote.ts")).listRemote(ctx, prefix, options),
+      ),
+
+  verify: (command, { ctx }) =>
+    command
+      .summary("prove again what is on disk, and name the files that differ")
+      .description(
+        "Hashes a Go anew and compares it with Go's transparency log: every installed version, one, or any GOROOT.",
+      )
+      .argument("[version|path]", "1.22.5, a linked name, system, or a path such as /usr/local/go")
+      .addOption(platformOption())
+      .addOption(jsonOption())
+      .option("-q, --quiet", "print what is not proven only")
+      .addHelpText("after", "\nExamples:\n  gv verify\n  gv verify 1.22.5\n  gv verify /usr/local/go --json")
+      .action(async (spec, options) => (await import("../commands/verify.ts")).verify(ctx, spec, options)),
+
+  link: (command, { ctx }) =>
+    command
+      .summary("give a Go of your own a name")
+      .description("Links a GOROOT that gv did not install, so that version files may name it.")
+      .argument("<name>", "a word that is no version, such as mygo")
+      .argument("<dir>", "its GOROOT")
+      .addHelpText("after", "\nExample:\n  gv link mygo ~/src/go")
+      .action(async (name: string, folder: string) =>
+        (await import("../commands/link.ts")).link(ctx, name, folder),
+      ),
+
+  unlink: (command, { ctx }) =>
+    command
+      .summary("take that name away")
+      .description("Removes a link; the Go that it leads to stays as it is.")
+      .argument("<name>")
+      .action(async (name: string) => (await import("../commands/link.ts")).unlink(ctx, name)),
+};
