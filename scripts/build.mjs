@@ -13,7 +13,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Loaded by `await import()` where they are used. */
-const late = ["undici", "semver", "proper-lockfile", "tar"];
+const late = ["undici", "semver", "proper-lockfile", "tar", "diff"];
 
 /** What goes to dist/ as it is. openpgp is loaded late, too: its own bundle, which whoever has gv may replace (LGPL). */
 const copies = {

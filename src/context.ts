@@ -5,7 +5,7 @@
  * working directory. A test makes a Context of its own (temporary home, local servers) and needs no mock.
  */
 import { existsSync, statSync, writeSync } from "node:fs";
-import { homedir, release } from "node:os";
+import { homedir, release, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 
@@ -34,6 +34,8 @@ export interface Root {
   readonly shims: string;
   readonly sumdb: string;
   readonly staging: string;
+  /** What the user's own files were before setup changed them. */
+  readonly backups: string;
   readonly globalVersion: string;
   versions(platform: Platform): string;
   tools(platform: Platform): string;
@@ -45,6 +47,8 @@ export interface Context {
   /** $PWD where it names the working directory (links kept, as sh does), else the physical path, else `.`. */
   readonly cwd: string;
   readonly home: string;
+  /** The shell that the system starts for this user; undefined where it doesn't say. */
+  readonly loginShell: string | undefined;
   /** The platform Go programs run on here (host.ts). */
   readonly platform: Platform;
   /** The running kernel's version, as `uname -r` prints it. */
@@ -97,6 +101,7 @@ export function rootAt(path: string): Root {
     shims: join(path, "shims"),
     sumdb: join(path, "sumdb"),
     staging: join(path, "staging"),
+    backups: join(path, "backups"),
     globalVersion: join(path, "version"),
     versions: (platform) => join(path, "versions", platformFolder(platform)),
     tools: (platform) => join(path, "tools", platformFolder(platform)),
@@ -171,6 +176,9 @@ export function processContext(program: string): Context {
     env,
     cwd: logicalCwd(env["PWD"], physical),
     home,
+    get loginShell() {
+      return loginShell();
+    },
     get platform() {
       return (platform ??= hostPlatform({
         os: process.platform,
@@ -198,6 +206,15 @@ export function processContext(program: string): Context {
 
 let platform: Platform | undefined;
 let signal: AbortSignal | undefined;
+
+/** The shell in the user's entry of passwd. */
+function loginShell(): string | undefined {
+  try {
+    return userInfo().shell ?? undefined;
+  } catch {
+    return undefined; // A container's user may have no entry.
+  }
+}
 
 /** What macOS says of itself; nothing where it doesn't know the name. */
 function sysctl(name: string): string {

@@ -6,16 +6,22 @@
  * something.
  */
 import {
+  accessSync,
   constants,
   chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   promises,
+  readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -26,20 +32,27 @@ import { dirname, join } from "node:path";
 
 import { GvError, systemCode } from "./errors.ts";
 
+/** What else can be done where a file can't be written: in gv's root, and among the user's own. */
+const remedies = {
+  root: {
+    full: "a release of Go needs about 300 MB: free some, or put gv's root elsewhere with GV_ROOT. Nothing half-made was kept.",
+    refused: "gv's own root can be put elsewhere with GV_ROOT",
+  },
+  user: { full: "free some; the file is as it was", refused: "the file is as it was" },
+} as const;
+
 /**
  * Says what a failed change of the disk means for a person: NO_SPACE, or NOT_WRITABLE with the system's code
  * and its reason. What is no error of the system stays as it is.
  */
-export function diskError(error: unknown, path: string): unknown {
+export function diskError(error: unknown, path: string, whose: keyof typeof remedies = "root"): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
+  const { full, refused } = remedies[whose];
   if (code === "ENOSPC" || code === "EDQUOT")
-    return new GvError("NO_SPACE", `no space left to write ${path}`, {
-      hint: "a release of Go needs about 300 MB: free some, or put gv's root elsewhere with GV_ROOT. Nothing half-made was kept.",
-      cause: error,
-    });
+    return new GvError("NO_SPACE", `no space left to write ${path}`, { hint: full, cause: error });
   return new GvError("NOT_WRITABLE", `${path} can't be written (${code})`, {
-    hint: `${writeReasons[code] ?? "the system refuses it"}; gv's own root can be put elsewhere with GV_ROOT`,
+    hint: `${writeReasons[code] ?? "the system refuses it"}; ${refused}`,
     cause: error,
   });
 }
@@ -56,11 +69,11 @@ const writeReasons: Readonly<Record<string, string>> = {
   EXDEV: "it is on another file system than staging/ beside it: one root, one file system",
 };
 
-function writing<T>(path: string, act: () => T): T {
+function writing<T>(path: string, act: () => T, whose: keyof typeof remedies = "root"): T {
   try {
     return act();
   } catch (error) {
-    throw diskError(error, path);
+    throw diskError(error, path, whose);
   }
 }
 
@@ -137,7 +150,7 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
 }
 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
-export function writeIfAbsent(path: string, data: string): boolean {
+export function writeIfAbsent(path: string, data: string | Uint8Array): boolean {
   if (existsSync(path)) return false;
   const whole = beside(path);
   writeAtomically(whole, data);
@@ -154,6 +167,80 @@ export function writeIfAbsent(path: string, data: string): boolean {
     } finally {
       rmSync(whole, { force: true });
     }
+  });
+}
+
+/**
+ * Changes a file of the user's from `before` (undefined: none) to `after` (undefined: none), as a whole. A link
+ * stays one: the file that it leads to is changed. Mode and owner stay. Throws NOT_WRITABLE (also for one that its
+ * owner made read-only, or that has other names, which a rename would cut off), NO_SPACE, and BUSY where it isn't
+ * what it was any more.
+ */
+export function changeFile(
+  path: string,
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): void {
+  writing(path, () => (before === undefined ? makeFile(path, after) : rewrite(path, before, after)), "user");
+}
+
+function makeFile(path: string, data: Uint8Array | undefined): void {
+  if (data === undefined) return;
+  makeFolder(dirname(path));
+  if (!writeIfAbsent(path, data)) throw changedMeanwhile(path);
+}
+
+function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
+  const real = realpathSync(path);
+  const { mode, uid, gid, nlink } = statSync(real);
+  if (nlink > 1)
+    throw new GvError(
+      "NOT_WRITABLE",
+      `${path} has ${nlink} names (hard links), which one change would part`,
+      {
+        hint: "change it by hand; it is as it was",
+      },
+    );
+  if (!(mode & 0o200))
+    throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w ${path}` });
+  accessSync(real, constants.W_OK);
+  const temporary = beside(real);
+  try {
+    const fd = openSync(temporary, "wx", 0o600);
+    try {
+      if (after !== undefined) writeWhole(fd, after);
+      const made = fstatSync(fd);
+      if (made.uid !== uid || made.gid !== gid) fchownSync(fd, uid, gid);
+      fchmodSync(fd, mode & 0o7777);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
+    // Behind a link the file stays, empty: the link is somebody else's.
+    if (after === undefined && !lstatSync(path).isSymbolicLink()) rmSync(real);
+    else renameSync(temporary, real);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  syncFolder(dirname(real));
+}
+
+/** What a rename did is on disk; where a file system can't say so, it is as sure as that one is. */
+function syncFolder(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (systemCode(error) !== "EINVAL" && systemCode(error) !== "ENOTSUP") throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function changedMeanwhile(path: string): GvError {
+  return new GvError("BUSY", `another program has just written ${path}`, {
+    hint: "it was left as that one left it; type it again",
   });
 }
 

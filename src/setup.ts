@@ -15,13 +15,9 @@ import { isExecutable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
 import { confPath, quote, shimConf } from "./shim-conf.ts";
+import { quoteFish } from "./shells.ts";
 import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
-
-/** A word of fish, quoted: there a backslash counts within single quotes, too. */
-function quoteFish(word: string): string {
-  return `'${word.replaceAll(/[\\']/g, "\\$&")}'`;
-}
 
 /** True when the root has been set up by this gv with this Node, as far as the files that matter most tell. */
 export function isSetUp(ctx: Context): boolean {

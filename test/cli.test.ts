@@ -618,15 +618,17 @@ describe("gv rehash and setup", () => {
     expect(await gv("rehash")).toEqual(succeeded("nothing new\n"));
   });
 
-  it("setup prints the line for a profile, and none where PATH has it", async () => {
-    const box = sandbox();
+  it("setup prints the line for this terminal, and none where PATH has it", async () => {
+    const box = sandbox({ SHELL: "/bin/bash" });
     const ran = await box.gv(["setup"]);
     expect(ran).toMatchObject({ code: 0, stderr: "" });
-    expect(ran.stdout).toContain(`\n  . '${box.root}/env'\n`);
-    expect(ran.stdout).toContain(`\n  source '${box.root}/env.fish'\n`);
-    expect(await box.gv(["setup"], { env: { PATH: `${box.root}/shims:/bin` } })).toEqual(
-      succeeded(`${box.root} is ready: launcher, shims, env files\n`),
+    expect(ran.stdout).toMatch(/\.profile made\n.*\.bashrc made\n/);
+    expect(ran.stdout).toContain(`In this one, type:\n  . '${box.root}/env'\n`);
+    expect((await box.gv(["setup"], { env: { SHELL: "/usr/bin/fish" } })).stdout).toContain(
+      `In this one, type:\n  source '${box.root}/env.fish'\n`,
     );
+    const there = await box.gv(["setup"], { env: { PATH: `${box.root}/shims:/bin` } });
+    expect(there.stdout).toMatch(/^.* is ready: .*\n(.* has gv's line already\n){3}$/);
     expect(await box.gv(["setup", "-q"])).toEqual(succeeded(""));
   });
 });

@@ -4,11 +4,16 @@ import { type Commands, jsonOption } from "./row.ts";
 export const own: Commands = {
   setup: (command, { ctx }) =>
     command
-      .summary("make this user's root ready: launcher, shims, env files")
+      .summary("make gv ready, and put it on PATH in every shell that you use")
       .description(
-        "Writes the launcher, the shims and the env files into $GV_ROOT, and prints the line for a profile.",
+        "Writes launcher, shims and env files into $GV_ROOT, and one line into the start-up files of your shells. A copy of each file is kept in $GV_ROOT/backups.",
       )
+      .option("--dry-run", "print what would change as a diff, and change nothing")
+      .option("--undo", "take out what setup put into your files")
+      .option("--shell <name...>", "serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash")
+      .option("--no-profiles", "leave the start-up files alone")
       .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv setup --dry-run\n  gv setup\n  gv setup --undo")
       .action(async (options) => (await import("../commands/setup.ts")).setup(ctx, options)),
 
   config: (command, { ctx }) => {

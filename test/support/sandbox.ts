@@ -100,6 +100,7 @@ export function sandbox(settings: Environment = {}): Sandbox {
         env,
         cwd: project,
         home,
+        loginShell: undefined,
         platform: platformOfNode(process.platform, process.arch),
         kernel: release(),
         root: rootAt(root),

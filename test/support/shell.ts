@@ -215,6 +215,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     env,
     cwd: logicalCwd("PWD" in env ? env["PWD"] : cwd, realpathSync(cwd)),
     home: root,
+    loginShell: undefined,
     platform: { os: "linux", arch: "amd64" },
     kernel: release(),
     root: rootAt(root),

@@ -1,0 +1,58 @@
+/**
+ * gv's line in the text of a start-up file: put in, and taken out again.
+ *
+ * Guarantees: taking it out gives the bytes that were there before, whatever they are; putting it in twice is putting
+ * it in once. The text is one of bytes (latin1): a profile may be in any encoding.
+ */
+
+/** What marks gv's lines; what stands behind it says what else was added with it. */
+const marker = `# added by gv setup; "gv setup --undo" takes it out`;
+const withBreak = " with the line break before it";
+const withFile = " with this file";
+const owned = new RegExp(`${marker}(?<what>${withBreak}|${withFile})?[ \\t\\r]*$`);
+
+/**
+ * The file with gv's line at its end, where what comes earlier can't hide it again. Where the file may end early
+ * (`return` for a shell that isn't interactive, as Debian's .bashrc has it), the line is at its start, too; only there
+ * where the file ends within a line that goes on.
+ * @param before undefined: there is no such file.
+ */
+export function withLine(before: Buffer | undefined, line: string): Buffer {
+  const own = bytesOf(`${line} ${marker}`);
+  const text = textOf(before === undefined ? undefined : withoutLine(before));
+  if (text === undefined) return bufferOf(`${own}${withFile}\n`);
+  const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text);
+  const top = goesOn || /^[^#\n]*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
+  const end = goesOn ? "" : text === "" || text.endsWith("\n") ? `${own}\n` : `\n${own}${withBreak}\n`;
+  const first = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
+  return bufferOf(text.slice(0, first) + top + text.slice(first) + end);
+}
+
+/** The file without gv's lines; undefined where gv made it and nothing else is in it. */
+export function withoutLine(before: Buffer): Buffer | undefined {
+  const lines = before.toString("latin1").split("\n");
+  let isMade = false;
+  const rest = lines.filter((line, index) => {
+    const found = owned.exec(line);
+    if (found?.groups?.["what"] === withFile) isMade = true;
+    // The line break before the last line goes with it, unless somebody wrote on behind it.
+    const above = owned.exec(lines[index - 1] ?? "")?.groups?.["what"];
+    const isBreak = above === withBreak && line === "" && index === lines.length - 1;
+    return !found && !isBreak;
+  });
+  const text = rest.join("\n");
+  return isMade && text === "" ? undefined : bufferOf(text);
+}
+
+function textOf(bytes: Buffer | undefined): string | undefined {
+  return bytes?.toString("latin1");
+}
+
+/** Text as it would be read from a file of bytes: a root may have any name. */
+function bytesOf(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+function bufferOf(bytes: string): Buffer {
+  return Buffer.from(bytes, "latin1");
+}

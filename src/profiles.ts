@@ -1,0 +1,76 @@
+/**
+ * The changes to start-up files that put gv on PATH, and those that take it off again.
+ *
+ * Guarantees: only files that the user's shells read are touched, and of an existing text only gv's own line.
+ * $GV_ROOT/profiles lists the files that have it, written before the first of them is: the undo finds them even
+ * where the settings that led there (ZDOTDIR, ENV) are gone.
+ */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Edit } from "./changes.ts";
+import type { Context } from "./context.ts";
+import { removeFile, writeAtomically } from "./files.ts";
+import { withLine, withoutLine } from "./owned-line.ts";
+import { textOf } from "./read.ts";
+import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } from "./shells.ts";
+
+/** gv's line in the files of the shells in use; of those that are named, too. */
+export function profileEdits(ctx: Context, named: readonly string[]): Edit[] {
+  const home = homeOf(ctx);
+  const lines = new Map<string, string>();
+  for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
+    for (const file of shell.files(home)) lines.set(file, shell.line(ctx.root.path, ctx.home));
+  return [...lines].map(([path, line]) => ({ path, edit: (before) => withLine(before, line), byHand: line }));
+}
+
+/** What takes gv's line out of every file that has it. */
+export function profileUndo(ctx: Context): Edit[] {
+  const home = homeOf(ctx);
+  const files = new Set([...shells.flatMap((shell) => shell.files(home)), ...recorded(ctx)]);
+  return [...files]
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    .map((path) => ({ path, edit: (before) => before && withoutLine(before) }));
+}
+
+/** Notes which files are about to have gv's line. */
+export function recordProfiles(ctx: Context, edits: readonly Edit[]): void {
+  const paths = [...new Set([...recorded(ctx), ...edits.map(({ path }) => path)])];
+  const text = paths.map((path) => `${path}\n`).join("");
+  if (text !== (textOf(recordPath(ctx)) ?? "")) writeAtomically(recordPath(ctx), text);
+}
+
+/** When they have it no more. */
+export function forgetProfiles(ctx: Context): void {
+  removeFile(recordPath(ctx));
+}
+
+function recorded(ctx: Context): string[] {
+  return (textOf(recordPath(ctx)) ?? "").split("\n").filter((path) => path !== "");
+}
+
+function recordPath(ctx: Context): string {
+  return join(ctx.root.path, "profiles");
+}
+
+/** Shells in use whose files are left to the person. */
+export function leftToPerson(
+  ctx: Context,
+  named: readonly string[],
+): { file: string; line: string; shell: OtherShell }[] {
+  const home = homeOf(ctx);
+  return otherShellsInUse(home, [...ownShells(ctx), ...named]).map((shell) => ({
+    shell,
+    file: shell.file(home),
+    line: shell.line(ctx.root.path),
+  }));
+}
+
+/** The user's shell: SHELL as the login set it, else what the system would start. */
+function ownShells({ env, loginShell }: Context): string[] {
+  return [env["SHELL"] || loginShell].filter((shell) => shell !== undefined);
+}
+
+function homeOf(ctx: Context): Home {
+  return { path: ctx.home, env: ctx.env, has: existsSync };
+}

@@ -1,0 +1,182 @@
+/**
+ * Which start-up files each shell reads, and in which of them gv's line stands so that every start finds go.
+ *
+ * Facts: the shells' own manuals ("Invocation", "Startup/Shutdown Files"); test/shell/launch.test.ts starts each of
+ * them in each way. docs/shells.md has the table that it prints.
+ */
+import { isAbsolute, join } from "node:path";
+
+import { quote } from "./shim-conf.ts";
+
+/** What the places of start-up files depend on. */
+export interface Home {
+  readonly path: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly has: (path: string) => boolean;
+}
+
+export interface Shell {
+  /** Names of the program. */
+  readonly names: readonly string[];
+  /** The files that get gv's line, whether they are there or not. Absolute paths. */
+  readonly files: (home: Home) => readonly string[];
+  /** Files that tell that somebody uses this shell, whatever the login shell is. */
+  readonly signs: (home: Home) => readonly string[];
+  readonly line: (root: string, home: string) => string;
+}
+
+/** A shell whose profiles gv doesn't edit: what to put where, for a person to do. */
+export interface OtherShell {
+  readonly names: readonly string[];
+  readonly file: (home: Home) => string;
+  readonly line: (root: string) => string;
+}
+
+const within =
+  (...names: readonly string[]) =>
+  ({ path }: Home): string[] =>
+    names.map((name) => join(path, name));
+
+/** The first that is there, else the last: a login shell that finds one of them reads no other. */
+const firstOf = (home: Home, ...names: readonly string[]): string =>
+  within(...names)(home).find(home.has) ?? join(home.path, names.at(-1) ?? "");
+
+/** $ENV, which interactive POSIX shells read (XCU 2.5.3), where it names a file of this home. */
+const envFile = ({ path, env }: Home): string[] => (env["ENV"]?.startsWith(`${path}/`) ? [env["ENV"]] : []);
+
+const zshFolder = ({ path, env }: Home): string =>
+  env["ZDOTDIR"] && isAbsolute(env["ZDOTDIR"]) ? env["ZDOTDIR"] : path;
+
+export const configFolder = ({ path, env }: Home): string =>
+  env["XDG_CONFIG_HOME"] && isAbsolute(env["XDG_CONFIG_HOME"])
+    ? env["XDG_CONFIG_HOME"]
+    : join(path, ".config");
+
+/** One row a shell. */
+export const shells: readonly Shell[] = [
+  {
+    names: ["bash"],
+    // A .bash_profile that gv made would hide the .profile that is there.
+    files: (home) => [firstOf(home, ".bash_profile", ".bash_login", ".profile"), ...within(".bashrc")(home)],
+    signs: within(".bashrc", ".bash_profile", ".bash_login"),
+    line: shLine,
+  },
+  {
+    names: ["zsh"],
+    // .zshenv for every start; the others again, since what is read in between reorders PATH: /etc/zprofile on macOS
+    // (path_helper), and what the user's own files add.
+    files: (home) => {
+      const own = join(home.path, ".zshenv"); // Where that sets ZDOTDIR, zsh begins with it.
+      const folder = zshFolder(home);
+      return [
+        home.has(own) ? own : join(folder, ".zshenv"),
+        join(folder, ".zprofile"),
+        join(folder, ".zshrc"),
+      ];
+    },
+    signs: (home) => [".zshenv", ".zprofile", ".zshrc"].map((name) => join(zshFolder(home), name)),
+    line: shLine,
+  },
+  {
+    names: ["fish"],
+    files: (home) => [join(configFolder(home), "fish", "config.fish")],
+    signs: (home) => [join(configFolder(home), "fish")],
+    line: fishLine,
+  },
+  {
+    names: ["ksh", "ksh93"],
+    files: (home) => [...within(".profile")(home), ...orElse(envFile(home), within(".kshrc")(home))],
+    signs: within(".kshrc"),
+    line: shLine,
+  },
+  {
+    names: ["mksh"],
+    files: (home) => [...within(".profile")(home), ...orElse(envFile(home), within(".mkshrc")(home))],
+    signs: within(".mkshrc"),
+    line: shLine,
+  },
+  {
+    names: ["yash"],
+    files: within(".yash_profile", ".yashrc"),
+    signs: within(".yash_profile", ".yashrc"),
+    line: shLine,
+  },
+  {
+    names: ["sh", "dash", "ash", "busybox"],
+    files: (home) => [...within(".profile")(home), ...envFile(home)],
+    signs: within(".profile"),
+    line: shLine,
+  },
+];
+
+function orElse(files: string[], others: string[]): string[] {
+  return files.length > 0 ? files : others;
+}
+
+export const otherShells: readonly OtherShell[] = [
+  {
+    names: ["nu"],
+    file: (home) => join(configFolder(home), "nushell", "config.nu"),
+    line: (root) =>
+      `$env.PATH = ($env.PATH | split row (char esep) | prepend [${[join(root, "shims"), join(root, "bin")].map((path) => JSON.stringify(path)).join(" ")}])`,
+  },
+  {
+    names: ["pwsh"],
+    file: (home) => join(configFolder(home), "powershell", "profile.ps1"),
+    line: (root) =>
+      `$env:PATH = '${`${join(root, "shims")}:${join(root, "bin")}:`.replaceAll("'", "''")}' + $env:PATH`,
+  },
+  {
+    names: ["tcsh", "csh"],
+    file: (home) => firstOf(home, ".tcshrc", ".cshrc"),
+    line: (root) => `setenv PATH ${quote(join(root, "shims"))}:${quote(join(root, "bin"))}":$PATH"`,
+  },
+];
+
+/** The shells that somebody uses: those named (by path or name), and those whose own files are there. */
+export function shellsInUse(home: Home, named: readonly string[]): Shell[] {
+  const names = new Set(named.map(nameOf));
+  return shells.filter(
+    (shell) => shell.names.some((name) => names.has(name)) || shell.signs(home).some(home.has),
+  );
+}
+
+/** Those that gv doesn't edit, in the same way. */
+export function otherShellsInUse(home: Home, named: readonly string[]): OtherShell[] {
+  const names = new Set(named.map(nameOf));
+  return otherShells.filter(
+    (shell) => shell.names.some((name) => names.has(name)) || home.has(shell.file(home)),
+  );
+}
+
+/** Every name that a person may call a shell by. */
+export function shellNames(): string[] {
+  return [...shells, ...otherShells].flatMap(({ names }) => names);
+}
+
+function nameOf(shell: string): string {
+  return shell.slice(shell.lastIndexOf("/") + 1).replace(/^-/, "");
+}
+
+/** What a POSIX shell runs: nothing happens where the root is gone, `set -e` or not. */
+function shLine(root: string, home: string): string {
+  const file = fromHome(join(root, "env"), home, quote);
+  return `[ ! -r ${file} ] || . ${file}`;
+}
+
+function fishLine(root: string, home: string): string {
+  const file = fromHome(join(root, "env.fish"), home, quoteFish);
+  return `test -r ${file}; and source ${file}`;
+}
+
+/** A path as a word of the shell; below the home by $HOME, so that the file may be shared between machines. */
+function fromHome(path: string, home: string, quoted: (word: string) => string): string {
+  if (!path.startsWith(`${home}/`)) return quoted(path);
+  const rest = path.slice(home.length + 1);
+  return /^[\w./+-]+$/.test(rest) ? `"$HOME/${rest}"` : `"$HOME"/${quoted(rest)}`;
+}
+
+/** A word of fish, quoted: there a backslash counts within single quotes, too. */
+export function quoteFish(word: string): string {
+  return `'${word.replaceAll(/[\\']/g, "\\$&")}'`;
+}

@@ -1,0 +1,84 @@
+/** gv's line in a text: in it goes, once, where the shell comes by, and out it comes without a trace. */
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { withLine, withoutLine } from "../src/owned-line.ts";
+
+const line = ". /root/env";
+const marker = `# added by gv setup; "gv setup --undo" takes it out`;
+const put = (text: string) => withLine(Buffer.from(text), line).toString();
+
+describe("where the line goes", () => {
+  it.each([
+    ["an empty file", "", `${line} ${marker}\n`],
+    ["a plain one: its end", "a=1\n", `a=1\n${line} ${marker}\n`],
+    ["no line break at the end", "a=1", `a=1\n${line} ${marker} with the line break before it\n`],
+    [
+      "one that may return early: its start, too",
+      "case $- in *i*) ;; *) return ;; esac\na=1\n",
+      `${line} ${marker}\ncase $- in *i*) ;; *) return ;; esac\na=1\n${line} ${marker}\n`,
+    ],
+    [
+      "behind #!",
+      '#!/bin/bash\n[ -n "$PS1" ] || exit 0\n',
+      `#!/bin/bash\n${line} ${marker}\n[ -n "$PS1" ] || exit 0\n${line} ${marker}\n`,
+    ],
+    ["return in a comment", "# return\n", `# return\n${line} ${marker}\n`],
+    ["a last line that goes on: the start alone", "a=1 \\\n", `${line} ${marker}\na=1 \\\n`],
+    ["a backslash that is quoted", "a=1 \\\\\n", `a=1 \\\\\n${line} ${marker}\n`],
+    [
+      "what was added behind it since: the end again",
+      `a=1\n${line} ${marker}\nPATH=/usr/bin\n`,
+      `a=1\nPATH=/usr/bin\n${line} ${marker}\n`,
+    ],
+    ["another root's line: in its place", `. /old/env ${marker}\na=1\n`, `a=1\n${line} ${marker}\n`],
+  ])("%s", (_name, before, after) => {
+    expect(put(before)).toBe(after);
+  });
+
+  it("makes a file that isn't there, and takes it away again", () => {
+    const made = withLine(undefined, line);
+    expect(made.toString()).toBe(`${line} ${marker} with this file\n`);
+    expect(withLine(made, line)).toEqual(made);
+    expect(withoutLine(made)).toBeUndefined();
+    const used = Buffer.concat([made, Buffer.from("a=1\n")]);
+    expect(withoutLine(used)?.toString()).toBe("a=1\n");
+    expect(withoutLine(withLine(used, line))?.toString()).toBe("a=1\n");
+  });
+
+  it("keeps the line break where somebody wrote on behind it", () => {
+    expect(withoutLine(Buffer.from(`${put("a=1")}b=2\n`))?.toString()).toBe("a=1\nb=2\n");
+  });
+});
+
+describe("whatever the bytes", () => {
+  const pieces = fc.constantFrom(
+    "\n",
+    "\r\n",
+    "\\",
+    "return",
+    "exec ",
+    "#",
+    "#!/bin/sh\n",
+    marker.slice(0, 9),
+    "é",
+    "a",
+  );
+  const bytes = fc.oneof(
+    fc.array(pieces).map((words) => Buffer.from(words.join(""))),
+    fc.uint8Array().map((array) => Buffer.from(array)),
+  );
+  const name = fc.constantFrom("/root", "/größe/env", "/a b/'c'");
+
+  it("undo gives them back, and twice is once", () => {
+    fc.assert(
+      fc.property(bytes, name, (before, root) => {
+        const once = withLine(before, `. ${root}`);
+        expect(once.includes(Buffer.from(`. ${root} # added`))).toBe(true);
+        expect(withLine(once, `. ${root}`)).toEqual(once);
+        expect(withoutLine(once)).toEqual(before);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
