@@ -19,7 +19,7 @@ import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
 
 /** A word of fish, quoted: there a backslash counts within single quotes, too. */
-function quoteFish(word: string): string {
+export function quoteFish(word: string): string {
   return `'${word.replaceAll(/[\\']/g, "\\$&")}'`;
 }
 
