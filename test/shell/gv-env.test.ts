@@ -10,7 +10,7 @@ import { basicPath, type Sandbox, sandbox } from "../support/sandbox.ts";
 import { failedWith, jsonError, succeeded } from "../support/scene.ts";
 import { findProgram, shellNames, testsWithout } from "../support/shell.ts";
 
-const odd = `it's "my" \\ $HOME \${PATH} \`x\` % root; *`;
+const odd = `it's "my" \\\\ $HOME \${PATH} \`x\` % root; *`;
 const spaced = `my $HOME # (root)`;
 
 /** A root in a folder of that name, set up. */
