@@ -56,6 +56,14 @@ const parsed = (path: string): Record<string, unknown> => {
   return JSON.parse(stdout);
 };
 
+/** Writes the agent, and gives what a parser finds in it. */
+const agentOf = (box: Sandbox, root: string) => {
+  const [change, ...others] = desktopChanges(contextOf(box, root, { platform: darwin }), read);
+  expect(others).toEqual([]);
+  if (change) apply([change]);
+  return { change, plist: parsed(change?.path ?? "") };
+};
+
 describe("on Linux", () => {
   const generator = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
   if (!existsSync(generator)) testsWithout("systemd");
@@ -110,14 +118,6 @@ describe("on Linux", () => {
 });
 
 describe("on macOS", () => {
-  /** Writes the agent, and gives what a parser finds in it. */
-  const agentOf = (box: Sandbox, root: string) => {
-    const [change, ...others] = desktopChanges(contextOf(box, root, { platform: darwin }), read);
-    expect(others).toEqual([]);
-    if (change) apply([change]);
-    return { change, plist: parsed(change?.path ?? "") };
-  };
-
   if (!findProgram("python3")) testsWithout("python3");
   else
     describe("the LaunchAgent", () => {
