@@ -9,34 +9,45 @@ import { dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
-import { changeFile, makeFolder, writeAtomically } from "./files.ts";
+import { changeFile, makeFolder, removeFile, writeAtomically } from "./files.ts";
+import { withoutCredentials } from "./goproxy.ts";
 
-/** What should become of one file. */
-export interface Edit {
+/** One file as setup finds it and as it should be. */
+export interface Change {
   readonly path: string;
-  /** From what is there to what should be; undefined: no such file. */
-  readonly edit: (before: Buffer | undefined) => Buffer | undefined;
-  /** Said to the person with it: what must be restarted, how long it holds. */
+  /** What is there; undefined: no such file. */
+  readonly before: Buffer | undefined;
+  /** What should be; undefined: the file goes away. */
+  readonly after: Buffer | undefined;
+  /** Said to the person with this change: what must be restarted, how long it holds. */
   readonly note?: string;
-  /** What to put into the file by hand, where gv can't. */
+  /** The line to put into the file by hand, where gv can't. */
   readonly byHand?: string;
 }
 
-/** One file as it is and as it should be. */
-export interface Change {
-  readonly path: string;
-  readonly before: Buffer | undefined;
-  readonly after: Buffer | undefined;
+/** A file that can't be read, and so not changed. */
+export interface Refusal extends Pick<Change, "path" | "byHand"> {
+  readonly error: GvError;
 }
 
-/** What the edit does to the file as it is now. Throws NOT_READABLE. */
-export function changeOf({ path, edit }: Edit): Change {
-  const before = bytesAt(path);
-  return { path, before, after: edit(before) };
+/** The change that an edit means for a file as it is now. */
+export function planned(
+  path: string,
+  edit: (before: Buffer | undefined) => Buffer | undefined,
+  byHand?: string,
+): Change | Refusal {
+  const line = byHand === undefined ? {} : { byHand };
+  try {
+    const before = bytesAt(path);
+    return { path, before, after: edit(before), ...line };
+  } catch (error) {
+    if (error instanceof GvError) return { path, error, ...line };
+    throw error;
+  }
 }
 
-/** The bytes of a file; undefined where there is none. */
-function bytesAt(path: string): Buffer | undefined {
+/** The bytes of a file; undefined where there is none. Throws NOT_READABLE. */
+export function bytesAt(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
@@ -61,29 +72,43 @@ export function isChange({ before, after }: Change): boolean {
   return before === undefined || after === undefined ? before !== after : !before.equals(after);
 }
 
-/** The change as a unified diff, as `diff -u` prints it. */
+/** The change as a unified diff, as `diff -u` prints it; without passwords that an address may have. */
 export async function diffOf({ path, before, after }: Change): Promise<string> {
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return createTwoFilesPatch(
     before === undefined ? "/dev/null" : path,
     after === undefined ? "/dev/null" : path,
-    before?.toString("utf8") ?? "",
-    after?.toString("utf8") ?? "",
+    printed(before),
+    printed(after),
     undefined,
     undefined,
     { headerOptions: FILE_HEADERS_ONLY },
   );
 }
 
+function printed(bytes: Buffer | undefined): string {
+  return (bytes?.toString("utf8") ?? "").replace(/^GOPROXY=.*$/gm, withoutCredentials);
+}
+
 /**
  * Makes the change and gives the path of the copy of what was there; `time` (ms since 1970) names the copies of one
- * command. Throws NOT_WRITABLE, NO_SPACE, and BUSY where
- * somebody else wrote the file since it was read.
+ * command. gv's own files, for their owner alone, need no copy. Throws NOT_WRITABLE, NO_SPACE, and BUSY where somebody
+ * else wrote the file since it was read.
  */
 export function apply(ctx: Context, { path, before, after }: Change, time: number): string | undefined {
+  if (isOwn(ctx, path)) {
+    if (after === undefined) removeFile(path);
+    else writeAtomically(path, after, 0o600);
+    return undefined;
+  }
   const copy = before === undefined ? undefined : keepCopy(ctx, path, before, time);
   changeFile(path, before, after);
   return copy;
+}
+
+/** Whether it is a file of gv's root: what is kept there for the undo. */
+export function isOwn(ctx: Context, path: string): boolean {
+  return path.startsWith(`${ctx.root.path}/`);
 }
 
 /** A copy of what a file was, below backups/, by the time and its own path; for its owner alone. */

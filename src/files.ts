@@ -7,6 +7,7 @@
  */
 import {
   accessSync,
+  appendFileSync,
   constants,
   chmodSync,
   closeSync,
@@ -147,6 +148,11 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
       throw error;
     }
   });
+}
+
+/** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
+export function appendLines(path: string, lines: readonly string[]): void {
+  writing(path, () => appendFileSync(path, lines.map((line) => `${line}\n`).join("")));
 }
 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */

@@ -102,7 +102,7 @@ function parseEntry(entry: string): Pick<Proxy, "kind" | "address"> {
 }
 
 /** A list, or an entry that is no address, as it may be printed. */
-function withoutCredentials(list: string): string {
+export function withoutCredentials(list: string): string {
   return list.replaceAll(/(^|[,|]|\/\/)[^,|/]*@/g, "$1");
 }
 

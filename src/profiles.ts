@@ -8,7 +8,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import type { Edit } from "./changes.ts";
+import { type Change, planned, type Refusal } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { removeFile, writeAtomically } from "./files.ts";
 import { withLine, withoutLine } from "./owned-line.ts";
@@ -16,26 +16,26 @@ import { textOf } from "./read.ts";
 import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } from "./shells.ts";
 
 /** gv's line in the files of the shells in use; of those that are named, too. */
-export function profileEdits(ctx: Context, named: readonly string[]): Edit[] {
+export function profileChanges(ctx: Context, named: readonly string[]): (Change | Refusal)[] {
   const home = homeOf(ctx);
   const lines = new Map<string, string>();
   for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
     for (const file of shell.files(home)) lines.set(file, shell.line(ctx.root.path, ctx.home));
-  return [...lines].map(([path, line]) => ({ path, edit: (before) => withLine(before, line), byHand: line }));
+  return [...lines].map(([path, line]) => planned(path, (before) => withLine(before, line), line));
 }
 
 /** What takes gv's line out of every file that has it. */
-export function profileUndo(ctx: Context): Edit[] {
+export function profileUndo(ctx: Context): (Change | Refusal)[] {
   const home = homeOf(ctx);
   const files = new Set([...shells.flatMap((shell) => shell.files(home)), ...recorded(ctx)]);
   return [...files]
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((path) => ({ path, edit: (before) => before && withoutLine(before) }));
+    .map((path) => planned(path, (before) => before && withoutLine(before)));
 }
 
 /** Notes which files are about to have gv's line. */
-export function recordProfiles(ctx: Context, edits: readonly Edit[]): void {
-  const paths = [...new Set([...recorded(ctx), ...edits.map(({ path }) => path)])];
+export function recordProfiles(ctx: Context, files: readonly { readonly path: string }[]): void {
+  const paths = [...new Set([...recorded(ctx), ...files.map(({ path }) => path)])];
   const text = paths.map((path) => `${path}\n`).join("");
   if (text !== (textOf(recordPath(ctx)) ?? "")) writeAtomically(recordPath(ctx), text);
 }

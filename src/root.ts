@@ -16,22 +16,7 @@ import { diskError, makeFolder } from "./files.ts";
  */
 export function prepareRoot(ctx: Context): void {
   const { path } = ctx.root;
-  if (!isAbsolute(path))
-    throw new GvError(
-      "ROOT_UNSAFE",
-      `GV_ROOT is "${path}", a relative path: it would be another folder in each directory`,
-      {
-        hint: `export GV_ROOT="$HOME/.gv"`,
-      },
-    );
-  if (/[:\n]/.test(path))
-    throw new GvError(
-      "ROOT_UNSAFE",
-      `GV_ROOT is ${JSON.stringify(path)}, which PATH can't hold: no colon, no newline`,
-      {
-        hint: `export GV_ROOT="$HOME/.gv"`,
-      },
-    );
+  checkRootPath(path);
   const there = existsSync(path);
   const stats = statOf(there ? path : nearestFolder(path));
   const sudo = ctx.uid === 0 && ctx.env["SUDO_UID"] === String(stats.uid);
@@ -48,6 +33,26 @@ export function prepareRoot(ctx: Context): void {
       },
     );
   for (const folder of [path, ctx.root.staging]) makeFolder(folder);
+}
+
+/** Refuses a root whose shims could not be on PATH: ROOT_UNSAFE. Reads nothing. */
+export function checkRootPath(path: string): void {
+  if (!isAbsolute(path))
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `GV_ROOT is "${path}", a relative path: it would be another folder in each directory`,
+      {
+        hint: `export GV_ROOT="$HOME/.gv"`,
+      },
+    );
+  if (/[:\n]/.test(path))
+    throw new GvError(
+      "ROOT_UNSAFE",
+      `GV_ROOT is ${JSON.stringify(path)}, which PATH can't hold: no colon, no newline`,
+      {
+        hint: `export GV_ROOT="$HOME/.gv"`,
+      },
+    );
 }
 
 function nearestFolder(path: string): string {

@@ -190,7 +190,7 @@ describe("a zip", () => {
 describe("a root", () => {
   it.skipIf(noMounts)(`on a full disk${noMounts ? `: skipped, ${noMounts}` : ""}`, async () => {
     const there = await scene([]);
-    tmpfs(there.box.root, "3m");
+    tmpfs(there.box.root, "4m");
     chmodSync(there.box.root, 0o755);
     there.proxy.add(tinyToolchain("1.21.3", host));
     await there.install("1.21.3");
@@ -203,7 +203,7 @@ describe("a root", () => {
 
   it.skipIf(noMounts)(`that is read-only${noMounts ? `: skipped, ${noMounts}` : ""}`, async () => {
     const there = await scene(["1.21.3", "1.22.5"]);
-    tmpfs(there.box.root, "3m");
+    tmpfs(there.box.root, "4m");
     chmodSync(there.box.root, 0o755);
     await there.install("1.21.3");
     remountReadOnly(there.box.root);

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { changeOf, apply } from "../src/changes.ts";
+import { apply, type Change } from "../src/changes.ts";
 import { basicPath, listTree, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { noMounts, remountReadOnly, tmpfs } from "./support/mount.ts";
 
@@ -269,11 +269,11 @@ describe("nothing lost", () => {
   it("leaves what another program wrote meanwhile", () => {
     const home = homeWith({ ".bashrc": "a=1\n" });
     const path = join(home.home, ".bashrc");
-    const change = changeOf({ path, edit: () => Buffer.from("mine\n") });
+    const change: Change = { path, before: Buffer.from("a=1\n"), after: Buffer.from("mine\n") };
     writeFileSync(path, "theirs\n");
     expect(() => apply(home.context(), change, 0)).toThrow(/another program has just written .*\.bashrc/);
     expect(readFileSync(path, "utf8")).toBe("theirs\n");
-    const fresh = changeOf({ path: join(home.home, ".new"), edit: () => Buffer.from("mine\n") });
+    const fresh: Change = { path: join(home.home, ".new"), before: undefined, after: Buffer.from("mine\n") };
     writeFileSync(join(home.home, ".new"), "theirs\n");
     expect(() => apply(home.context(), fresh, 0)).toThrow(/another program/);
     expect(readFileSync(join(home.home, ".new"), "utf8")).toBe("theirs\n");
@@ -315,6 +315,55 @@ describe("nothing lost", () => {
     expect(fixed.stderr).toMatch(
       /\.bashrc can't be written \(EROFS\)\n {4}it is on a file system that is read-only; the file is as it was/,
     );
+  });
+});
+
+describe("--gui and --proxy", () => {
+  it("write their files with the rest, show a diff, and undo takes all back", async () => {
+    const home = homeWith({
+      ".bashrc": "a=1\n",
+      ".config/go/env": "# mine\nGOPROXY=https://u:secret@proxy.example\n",
+    });
+    const before = home.state();
+    const dry = await home.setup("--gui", "--proxy", "cn", "--dry-run");
+    expect(dry.stdout).toContain("-GOPROXY=https://proxy.example\n+GOPROXY=https://goproxy.cn,direct\n");
+    expect(dry.stdout).not.toContain("secret");
+    expect(home.state()).toEqual(before);
+    const ran = await home.setup("--gui", "--proxy", "cn");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toContain("  -GOPROXY=https://proxy.example\n  +GOPROXY=https://goproxy.cn,direct\n");
+    expect(ran.stdout).not.toContain("secret");
+    expect(readFileSync(join(home.home, ".config/environment.d/gv.conf"), "utf8")).toContain(
+      `${home.root}/shims:`,
+    );
+    expect(statSync(join(home.root, "go-env-before")).mode & 0o077).toBe(0);
+    const again = await home.gv(["setup", "--gui", "--proxy", "cn"], {
+      env: { GV_ROOT: home.root, GOPROXY: "https://other.example" },
+    });
+    expect(again.stdout).toContain("environment.d/gv.conf says so already\n");
+    expect(again.stdout).toMatch(
+      /GOPROXY is that already in .*\nGOPROXY=https:\/\/other\.example in this environment wins/,
+    );
+    expect((await home.setup("--undo")).code).toBe(0);
+    expect(home.state()).toEqual(before);
+    expect(existsSync(join(home.root, "go-env-before"))).toBe(false);
+    expect((await home.setup("--undo")).stdout).toMatch(/^nothing of gv's is in your files\n/);
+  });
+
+  it("a list that go can't use is refused before anything is written", async () => {
+    const home = homeWith({});
+    const ran = await home.setup("--proxy", "https://goproxy.cn;direct");
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain("gv setup --proxy https://goproxy.cn,direct\n");
+    expect([existsSync(home.root), home.state()]).toEqual([false, {}]);
+  });
+
+  it("Go's file stays where what was in it can't be kept", async () => {
+    const home = homeWith({ ".config/go/env": "GOPROXY=direct\n" });
+    mkdirSync(join(home.root, "go-env-before"), { recursive: true });
+    const ran = await home.setup("--proxy", "cn");
+    expect(ran.code).toBe(1);
+    expect(readFileSync(join(home.home, ".config/go/env"), "utf8")).toBe("GOPROXY=direct\n");
   });
 });
 

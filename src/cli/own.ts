@@ -1,4 +1,6 @@
 /** The commands for gv itself: its settings, and this machine's. */
+import { Option } from "commander";
+
 import { type Commands, jsonOption } from "./row.ts";
 
 export const own: Commands = {
@@ -11,10 +13,39 @@ export const own: Commands = {
       .option("--dry-run", "print what would change as a diff, and change nothing")
       .option("--undo", "take out what setup put into your files")
       .option("--shell <name...>", "serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash")
+      .option("--gui", "also for what the desktop starts: environment.d on Linux, a LaunchAgent on macOS")
+      .option(
+        "--proxy <list>",
+        "set GOPROXY in Go's own env file; cn means goproxy.cn and the checksum database's address in China",
+      )
       .option("--no-profiles", "leave the start-up files alone")
       .option("-q, --quiet", "print errors only")
-      .addHelpText("after", "\nExamples:\n  gv setup --dry-run\n  gv setup\n  gv setup --undo")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv setup --dry-run\n  gv setup\n  gv setup --proxy cn\n  gv setup --undo",
+      )
       .action(async (options) => (await import("../commands/setup.ts")).setup(ctx, options)),
+
+  env: (command, { ctx }) =>
+    command
+      .summary("print what puts the shims first on PATH")
+      .description(
+        "Prints what a shell or a program must set so that gv's shims come first on PATH, without a profile.",
+      )
+      .addOption(
+        new Option(
+          "--shell <shell>",
+          "for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file",
+        )
+          .choices(["sh", "fish", "github", "dotenv"])
+          .default("sh"),
+      )
+      .addOption(jsonOption().conflicts("shell"))
+      .addHelpText(
+        "after",
+        '\nExamples:\n  eval "$(gv env)"\n  gv env --shell fish | source\n  gv env --shell github\n  gv env --shell dotenv >.env\n  gv env --json',
+      )
+      .action(async (options) => (await import("../commands/env.ts")).env(ctx, options)),
 
   config: (command, { ctx }) => {
     command

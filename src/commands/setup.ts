@@ -1,15 +1,19 @@
 /**
- * gv setup: makes the root ready, and puts gv on PATH in the start-up files of the shells in use.
+ * gv setup: makes the root ready, and puts gv on PATH in the start-up files of the shells in use; with options also
+ * where no shell starts, and GOPROXY where every go command reads it.
  *
  * What can't be changed is named with its reason and what to do by hand; the rest is done all the same.
  */
 import { join } from "node:path";
 
-import { apply, type Change, changeOf, diffOf, type Edit, isChange } from "../changes.ts";
+import { apply, bytesAt, type Change, diffOf, isChange, isOwn, type Refusal } from "../changes.ts";
 import type { Context } from "../context.ts";
+import { desktopChanges, desktopFiles, desktopUndo } from "../desktop.ts";
 import { GvError } from "../errors.ts";
+import { userEnvFile } from "../goenv.ts";
 import { withLock } from "../lock.ts";
-import { forgetProfiles, leftToPerson, profileEdits, profileUndo, recordProfiles } from "../profiles.ts";
+import { forgetProfiles, leftToPerson, profileChanges, profileUndo, recordProfiles } from "../profiles.ts";
+import { overriding, proxyChanges, proxyUndo } from "../proxy-setting.ts";
 import { prepareRoot } from "../root.ts";
 import { setUp } from "../setup.ts";
 import { quoteFish, shellNames } from "../shells.ts";
@@ -20,48 +24,120 @@ interface Options {
   readonly undo?: boolean;
   readonly profiles: boolean;
   readonly shell?: readonly string[];
+  readonly gui?: boolean;
+  readonly proxy?: string;
   readonly quiet?: boolean;
 }
 
+type Plan = readonly (Change | Refusal)[];
+
 export async function setup(ctx: Context, options: Options): Promise<void> {
-  const named = options.shell ?? [];
-  const unknown = named.find((name) => !shellNames().includes(name));
-  if (unknown !== undefined)
-    throw new GvError("BAD_ARGUMENT", `gv knows no shell named "${unknown}"`, {
-      hint: `it knows ${shellNames().join(", ")}`,
-    });
-  const edits = editsFor(ctx, options, named);
-  if (options.dryRun) return printDiffs(ctx, edits);
-  if (options.undo) prepareRoot(ctx);
-  else setUp(ctx);
-  const say = (text: string): void => void (options.quiet || ctx.stdout.write(text));
-  if (!options.undo) say(`${ctx.root.path} is ready: launcher, shims, env files\n`);
+  checkShells(options.shell);
+  if (options.dryRun) return printDiffs(ctx, planFor(ctx, options));
+  if (options.undo) return undo(ctx, options);
+  planFor(ctx, options); // What can't be meant is refused before anything is written.
+  setUp(ctx);
+  const say = speaker(ctx, options);
+  say(`${ctx.root.path} is ready: launcher, shims, env files\n`);
   const time = ctx.now();
   const failed = await withLock(ctx, "setup", async () => {
-    if (!options.undo) recordProfiles(ctx, edits);
-    return edits.filter((edit) => !isDone(ctx, edit, (change) => make(ctx, edit, change, time, say)));
-  });
-  if (failed.length > 0)
-    throw new GvError("NOT_WRITABLE", `${failed.length} of ${edits.length} files could not be changed`, {
-      hint: "the reasons are above; then type it again",
-    });
-  if (options.undo) forgetProfiles(ctx);
-  else if (options.profiles) sayWhatIsLeft(ctx, named, say);
-  if (options.undo)
-    say(
-      `The versions and tools are still in ${ctx.root.path}; to remove them: rm -rf ${quote(ctx.root.path)}\n`,
+    const plan = planFor(ctx, options);
+    recordProfiles(
+      ctx,
+      plan.filter(({ byHand }) => byHand !== undefined),
     );
+    sayWhatIsThere(ctx, options, plan, say);
+    return makeAll(ctx, plan, time, say);
+  });
+  sayWhatIsLeft(ctx, options, say);
+  throwIfAny(failed);
 }
 
-function editsFor(ctx: Context, options: Options, named: readonly string[]): readonly Edit[] {
-  if (options.undo) return profileUndo(ctx);
-  return options.profiles ? profileEdits(ctx, named) : [];
+async function undo(ctx: Context, options: Options): Promise<void> {
+  prepareRoot(ctx);
+  const say = speaker(ctx, options);
+  const failed = await withLock(ctx, "setup", async () => {
+    const plan = planFor(ctx, options);
+    if (plan.length === 0) say("nothing of gv's is in your files\n");
+    return makeAll(ctx, plan, ctx.now(), say);
+  });
+  throwIfAny(failed);
+  forgetProfiles(ctx);
+  say(
+    `The versions and tools are still in ${ctx.root.path}; to remove them: rm -rf ${quote(ctx.root.path)}\n`,
+  );
 }
 
-function sayWhatIsLeft(ctx: Context, named: readonly string[], say: (text: string) => void): void {
-  for (const { shell, file, line } of leftToPerson(ctx, named))
+/** What is kept for the undo (gv's own files) stands beside what it is for: first, or last where that goes away. */
+function planFor(ctx: Context, options: Options): Plan {
+  if (options.undo)
+    return [...proxyUndo(ctx, bytesAt), ...desktopUndo(ctx, bytesAt), ...profileUndo(ctx)].filter(
+      (one) => "error" in one || isChange(one),
+    );
+  return [
+    ...(options.proxy === undefined ? [] : proxyChanges(ctx, options.proxy, bytesAt)),
+    ...(options.profiles ? profileChanges(ctx, options.shell ?? []) : []),
+    ...(options.gui ? desktopChanges(ctx, bytesAt) : []),
+  ];
+}
+
+/** Makes the changes, and says each. Gives those that couldn't be made. */
+async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promise<string[]> {
+  const failed: string[] = [];
+  for (const one of plan) {
+    if (failed.length > 0 && isOwn(ctx, one.path)) continue;
+    try {
+      if ("error" in one) throw one.error;
+      await make(ctx, one, time, say);
+    } catch (error) {
+      if (!(error instanceof GvError) || isOwn(ctx, one.path)) throw error;
+      sayRefusal(ctx, { ...one, error });
+      failed.push(one.path);
+    }
+  }
+  return failed;
+}
+
+async function make(ctx: Context, change: Change, time: number, say: Say): Promise<void> {
+  const { path, before, after, note, byHand } = change;
+  if (!isChange(change)) return say(`${path} has gv's line already\n`);
+  const copy = apply(ctx, change, time);
+  if (isOwn(ctx, path)) return;
+  const done = before === undefined ? "made" : after === undefined ? "removed" : "changed";
+  say(`${path} ${done}${copy === undefined ? "" : `; as it was: ${copy}`}\n`);
+  if (byHand === undefined && after !== undefined) say(indented(await diffOf(change)));
+  if (note !== undefined) say(indented(note));
+}
+
+function sayRefusal(ctx: Context, { error, byHand }: Refusal): void {
+  const line = byHand === undefined ? "" : `    by hand, put this line into it: ${byHand}\n`;
+  ctx.stderr.write(`gv: ${error.message}\n    ${error.hint ?? ""}\n${line}`);
+}
+
+async function printDiffs(ctx: Context, plan: Plan): Promise<void> {
+  let isNothing = true;
+  for (const one of plan)
+    if ("error" in one) sayRefusal(ctx, one);
+    else if (isChange(one) && !isOwn(ctx, one.path)) {
+      ctx.stdout.write(await diffOf(one));
+      isNothing = false;
+    }
+  ctx.stderr.write(isNothing ? "gv: nothing to change\n" : "gv: nothing was changed (--dry-run)\n");
+}
+
+/** What was asked for and needs no change. */
+function sayWhatIsThere(ctx: Context, { proxy, gui }: Options, plan: Plan, say: Say): void {
+  const isPlanned = (paths: readonly string[]): boolean => plan.some(({ path }) => paths.includes(path));
+  if (gui && !isPlanned(desktopFiles(ctx))) say(`${desktopFiles(ctx).join(", ")} says so already\n`);
+  if (proxy !== undefined && !isPlanned([userEnvFile(ctx) ?? ""]))
+    say([`GOPROXY is that already in ${userEnvFile(ctx)}`, ...overriding(ctx, proxy), ""].join("\n"));
+}
+
+function sayWhatIsLeft(ctx: Context, options: Options, say: Say): void {
+  const left = options.profiles ? leftToPerson(ctx, options.shell ?? []) : [];
+  for (const { shell, file, line } of left)
     say(`For ${shell.names[0]}, put this line into ${file}:\n  ${line}\n`);
-  if (!(ctx.env["PATH"] ?? "").split(":").includes(ctx.root.shims))
+  if (options.profiles && !(ctx.env["PATH"] ?? "").split(":").includes(ctx.root.shims))
     say(`Open a new terminal, and go is found. In this one, type:\n  ${lineForNow(ctx)}\n`);
 }
 
@@ -71,35 +147,27 @@ function lineForNow({ env, root }: Context): string {
     : `. ${quote(join(root.path, "env"))}`;
 }
 
-/** False where the edit can't be done; then it is said why, and what to do by hand. */
-function isDone(ctx: Context, edit: Edit, act: (change: Change) => void): boolean {
-  try {
-    act(changeOf(edit));
-    return true;
-  } catch (error) {
-    if (!(error instanceof GvError)) throw error;
-    const byHand = edit.byHand === undefined ? "" : `    by hand, put this line into it: ${edit.byHand}\n`;
-    ctx.stderr.write(`gv: ${error.message}\n    ${error.hint ?? ""}\n${byHand}`);
-    return false;
-  }
+function checkShells(named: readonly string[] = []): void {
+  const unknown = named.find((name) => !shellNames().includes(name));
+  if (unknown !== undefined)
+    throw new GvError("BAD_ARGUMENT", `gv knows no shell named "${unknown}"`, {
+      hint: `it knows ${shellNames().join(", ")}`,
+    });
 }
 
-function make(ctx: Context, edit: Edit, change: Change, time: number, say: (text: string) => void): void {
-  if (!isChange(change)) {
-    if (edit.byHand !== undefined) say(`${edit.path} has gv's line already\n`);
-    return;
-  }
-  const copy = apply(ctx, change, time);
-  const done = change.before === undefined ? "made" : change.after === undefined ? "removed" : "changed";
-  say(`${edit.path} ${done}${copy === undefined ? "" : `; as it was: ${copy}`}\n`);
-  if (edit.note !== undefined) say(`  ${edit.note}\n`);
+function throwIfAny(failed: readonly string[]): void {
+  if (failed.length > 0)
+    throw new GvError("NOT_WRITABLE", `${failed.length} of your files could not be changed`, {
+      hint: "the reasons are above; then type it again",
+    });
 }
 
-async function printDiffs(ctx: Context, edits: readonly Edit[]): Promise<void> {
-  const changes: Change[] = [];
-  for (const edit of edits) isDone(ctx, edit, (change) => void (isChange(change) && changes.push(change)));
-  for (const change of changes) ctx.stdout.write(await diffOf(change));
-  ctx.stderr.write(
-    changes.length === 0 ? "gv: nothing to change\n" : "gv: nothing was changed (--dry-run)\n",
-  );
+type Say = (text: string) => void;
+
+function speaker(ctx: Context, options: Options): Say {
+  return (text) => void (options.quiet || ctx.stdout.write(text));
+}
+
+function indented(text: string): string {
+  return `${text.trimEnd().replaceAll(/^/gm, "  ")}\n`;
 }
