@@ -357,6 +357,17 @@ describe("gv exec", () => {
     await there.inRoot("shims/go", ["install", "gopls"], { env: { GV_VERSION: "^1.22" } });
     expect(there.box.listing()).toContain("shims/gopls");
     expect(there.box.listing()).toContain(`tools/${hostFolder}/1.22.5/bin/gopls`);
+    // What can't be collected is said, and the exit code is go's.
+    rmSync(join(there.box.root, "tools"), { recursive: true });
+    writeFileSync(join(there.box.root, "tools"), "");
+    for (const code of [0, 3]) {
+      writeFileSync(join(there.goroot("1.22.5"), "bin/go"), `#!/bin/sh\nexit ${code}\n`);
+      const ran = await there.inRoot("shims/go", ["install", "gopls"], { env: { GV_VERSION: "^1.22" } });
+      expect(ran.code).toBe(code);
+      expect(ran.stderr).toMatch(
+        /^gv: .*\/tools.* can't be written \(ENOTDIR\)\n {4}.*\/go\/bin .*gv rehash\n$/,
+      );
+    }
   });
 
   it("ends as the command ends, by exit code or by signal", async () => {

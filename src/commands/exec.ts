@@ -9,6 +9,7 @@ import { configFlag } from "../config.ts";
 import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
+import { goBinFolder } from "../goenv.ts";
 import { install } from "../install.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
@@ -49,11 +50,20 @@ export async function exec(
   const hops = options.shim !== undefined && found.reason === "path" ? countHop(ctx, found.path) : {};
   const goWords = isPlus ? words.slice(1) : words;
   const code = await runProgram(ctx, found.path, goWords, { ...env, ...hops });
-  if (tool === "go" && installsPrograms(goWords)) {
+  if (tool === "go" && installsPrograms(goWords)) await collect(ctx);
+  exitWith(code);
+}
+
+/** What go installed is there, and its exit code stands, whether or not it can be collected: as in shims/rehash.sh. */
+async function collect(ctx: Context): Promise<void> {
+  try {
     await collectTools(ctx);
     writeShims(ctx);
+  } catch (error) {
+    if (!(error instanceof GvError)) throw error;
+    const hint = `what go installed is in ${goBinFolder(ctx)} as always; to try again: gv rehash`;
+    ctx.stderr.write(`gv: ${error.message}\n    ${hint}\n`);
   }
-  exitWith(code);
 }
 
 /** As the go command downloads a toolchain that go.mod asks for: where somebody sees it, or asked for it. */
