@@ -643,6 +643,27 @@ describe("gv rehash and setup", () => {
 });
 
 describe("the command line", () => {
+  it.each([["list"], ["whence", "go"]])(
+    "reads one file for gv %s, and none of Node's parts that take long",
+    async (...words) => {
+      const there = await scene();
+      await there.install("1.22.5");
+      const hook = there.box.write(
+        "hook.cjs",
+        `process.on("exit", () => {
+          const loaded = { files: Object.keys(require.cache), parts: process.moduleLoadList };
+          require("node:fs").writeSync(2, JSON.stringify(loaded));
+        });`,
+      );
+      const { code, stderr } = await there.box.run(process.execPath, ["--require", hook, entry, ...words]);
+      expect(code).toBe(0);
+      const { files, parts } = JSON.parse(stderr) as { files: string[]; parts: string[] };
+      expect(files).toEqual([hook, entry]);
+      const slow = /^NativeModule (?:child_process|crypto|https?|net|stream|worker_threads|zlib)$/;
+      expect(parts.filter((name) => slow.test(name))).toEqual([]);
+    },
+  );
+
   const { commands } = commandLineOf(sandboxless());
 
   it("--help of gv and of each command", async () => {
