@@ -10,7 +10,6 @@ import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
-import { install } from "../install.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
@@ -78,6 +77,7 @@ async function installOnTheSpot(
   const said = ctx.env["GV_AUTO_INSTALL"];
   const isWanted = said ? said === "1" : ctx.stderr.isTerminal;
   if (release === undefined || (release.minor ?? 21) < 21 || !isWanted) return missing;
+  const { install } = await import("../install.ts"); // A range in .go-version comes here for each go command.
   const name = `Go ${formatRequest(request)}`;
   const bar = progressBar(ctx, name, { isSilent: false });
   const { installed, endOfSupport } = await install(ctx, request, ctx.platform, {
