@@ -12,7 +12,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { build } from "esbuild";
+import { bundled } from "./source.mjs";
 
 /** `go1.22.5.linux-amd64.tar.gz`, and the release in it; sources and installers have no such name. */
 const archivePattern = /^(go[0-9a-z.]+)\.[0-9a-z]+-[0-9a-z.-]+\.(?:tar\.gz|zip)$/;
@@ -20,7 +20,8 @@ const lastColumn = 66;
 
 const { values, positionals } = parseArgs({ options: { table: { type: "string" } }, allowPositionals: true });
 const tablePath = values.table ?? fileURLToPath(new URL("../data/SHA256SUMS", import.meta.url));
-const { parseVersion, compareVersions } = await importSource("src/version.ts");
+const source = Buffer.from(await bundled("src/version.ts", "esm")).toString("base64");
+const { parseVersion, compareVersions } = await import(`data:text/javascript;base64,${source}`);
 
 const table = new Map();
 if (existsSync(tablePath))
@@ -68,17 +69,4 @@ function order(a, b) {
 function refuse(reason) {
   console.error(`${reason}\nNothing was written.`);
   process.exit(1);
-}
-
-/** A module of src/, which Node can't read as it is. */
-async function importSource(path) {
-  const { outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-    entryPoints: [path],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }

@@ -8,31 +8,21 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
 import { format } from "prettier";
+
+import { bundled } from "./source.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The parts of gv that know what there is. */
-async function source() {
+/** A module of src/. From a file of its own, since commander loads parts of Node by where it is. */
+async function importSource(path) {
   const folder = mkdtempSync(join(tmpdir(), "gv-docs-"));
-  const outfile = join(folder, "source.mjs");
-  await build({
-    stdin: {
-      contents: `export { commandLineOf } from "./src/cli.ts"; export * from "./src/config.ts";`,
-      resolveDir: root,
-    },
-    bundle: true,
-    outfile,
-    format: "esm",
-    platform: "node",
-    banner: {
-      js: 'import{createRequire as gvRequire}from"node:module";const require=gvRequire(import.meta.url);',
-    },
-  });
-  const parts = await import(outfile);
-  rmSync(folder, { recursive: true });
-  return parts;
+  try {
+    writeFileSync(join(folder, "source.mjs"), await bundled(path, "esm"));
+    return await import(join(folder, "source.mjs"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function help(command) {
@@ -92,7 +82,7 @@ Go's own settings (\`GOPROXY\`, \`GOSUMDB\`, \`GOENV\`, \`GOTOOLCHAIN\`, ...) ar
 }
 
 const pages = { "docs/commands.md": commandDocs, "docs/config.md": configDocs };
-const parts = await source();
+const parts = { ...(await importSource("src/cli.ts")), ...(await importSource("src/config.ts")) };
 for (const [name, make] of Object.entries(pages)) {
   const text = await format(make(parts), { parser: "markdown", printWidth: 110 });
   const path = join(root, name);

@@ -8,7 +8,8 @@
  * https://developer.apple.com/documentation/apple-silicon/about-the-rosetta-translation-environment).
  */
 import { type Platform, platformOfNode } from "./platform.ts";
-import { readExecutable } from "./program/executable.ts";
+import { elfArch } from "./program/elf.ts";
+import { withFile } from "./program/image.ts";
 
 /** What is known of the machine. */
 export interface HostFacts {
@@ -29,8 +30,7 @@ export function hostPlatform({ os, arch, shell, sysctl }: HostFacts): Platform {
   return isTranslated ? { ...node, arch: "arm64" } : node;
 }
 
-/** GOARCH of the program in a file; undefined where it is none, or not one for one processor. */
+/** GOARCH of the ELF program in a file; undefined where it is none. */
 export function archOf(path: string): string | undefined {
-  const images = readExecutable(path)?.images;
-  return images?.length === 1 ? images[0]?.arch : undefined;
+  return withFile(path, elfArch);
 }

@@ -1,8 +1,9 @@
 /** Programs: what is one, and which of a name comes first on PATH. Reads the disk, never writes. */
-import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { basename, join } from "node:path";
 
 import type { Context } from "./context.ts";
+import { statOf } from "./read.ts";
 
 /** True where this user may execute it; a folder may be executed, too. */
 export function isExecutable(path: string): boolean {
@@ -38,12 +39,4 @@ export function isProgram(path: string): boolean {
 
 function isFile(path: string): boolean {
   return statOf(path)?.isFile() === true;
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
 }

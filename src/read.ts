@@ -1,5 +1,14 @@
 /** Reading what may not be there: an absent or unreadable folder has no names, such a file no text; folders upwards. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 
 /** The names in a folder; none where it isn't there or can't be read. */
 export function namesIn(folder: string): string[] {
@@ -13,9 +22,24 @@ export function namesIn(folder: string): string[] {
 /** The text of a small file; undefined where it isn't there, can't be read, or is no regular file. */
 export function textOf(path: string): string | undefined {
   try {
-    return statSync(path).isFile() ? readFileSync(path, "utf8") : undefined;
+    return statOf(path)?.isFile() ? readFileSync(path, "utf8") : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** True where a file holds these bytes and no others. Waits for nobody, whatever it is: a pipe holds nothing. */
+export function holds(path: string, content: Uint8Array): boolean {
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = Buffer.alloc(content.length + 1);
+      return readSync(file, found) === content.length && found.subarray(0, -1).equals(content);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
   }
 }
 
@@ -25,8 +49,8 @@ export function textOf(path: string): string | undefined {
  */
 export function startOf(path: string, limit: number): string | undefined {
   try {
-    const stats = statSync(path);
-    if (!stats.isFile() || stats.size <= limit) return textOf(path);
+    const stats = statOf(path);
+    if (!stats?.isFile() || stats.size <= limit) return textOf(path);
     const file = openSync(path, "r");
     try {
       const bytes = Buffer.alloc(limit);
@@ -35,6 +59,15 @@ export function startOf(path: string, limit: number): string | undefined {
     } finally {
       closeSync(file);
     }
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the system says of a file or folder; undefined where it says nothing. Of an absent one without an error: those cost. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
   }

@@ -11,7 +11,6 @@ import { onPath } from "./on-path.ts";
 import { formatPlatform, type Platform } from "./platform.ts";
 import { startOf, upwards } from "./read.ts";
 import { findInstalled, installedVersions } from "./store.ts";
-import { requestOfModule } from "./switching.ts";
 import {
   goVersionFile,
   readLimit,
@@ -158,7 +157,7 @@ async function choose(
   // Typed for one call it means what go.mod asks for; a pin must not change with go.mod.
   if (request.kind === "go.mod" && origin.kind !== "argument")
     return { kind: "refused", reason: "syntax", origin };
-  const wanted = request.kind === "go.mod" ? requestOfModule(ctx) : request;
+  const wanted = request.kind === "go.mod" ? (await import("./switching.ts")).requestOfModule(ctx) : request;
   const name = await newestName(ctx, platform, wanted);
   if (name === undefined) return { kind: "missing", request: wanted, origin };
   return { kind: "version", name, dir: `${ctx.root.versions(platform)}/${name}`, origin };

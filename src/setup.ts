@@ -13,7 +13,7 @@ import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
 import { prepareRoot } from "./root.ts";
 import { isExecutable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
-import { namesIn, textOf } from "./read.ts";
+import { holds, namesIn, textOf } from "./read.ts";
 import { confPath, quote, shimConf } from "./shim-conf.ts";
 import { quoteFish } from "./shells.ts";
 import { writeShims } from "./shims.ts";
@@ -73,6 +73,6 @@ export function makeUsable(ctx: Context, installed: Installed): boolean {
 
 function put(path: string, content: string | Uint8Array, mode = 0o644): void {
   const bytes = Buffer.from(content);
-  const isRight = Buffer.from(textOf(path) ?? "").equals(bytes) && (mode === 0o644 || isExecutable(path));
+  const isRight = holds(path, bytes) && (mode === 0o644 || isExecutable(path));
   if (!isRight) writeAtomically(path, bytes, mode);
 }

@@ -10,24 +10,25 @@ import { join } from "node:path";
 import type { Context } from "./context.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
-import { namesIn, textOf } from "./read.ts";
+import { holds, namesIn } from "./read.ts";
 import { servedPlatforms } from "./shim-conf.ts";
 import { installedVersions } from "./store.ts";
 import { releaseName } from "./version.ts";
 
 /** Every shim is this; the name it is called by is the program. */
 export const shimText = `#!/bin/sh\n. "\${0%/*}/../lib/shim.sh"\n`;
+const shimBytes = Buffer.from(shimText);
 
 /** Brings shims/ in line with what is installed. Gives the names that were added. */
 export function writeShims(ctx: Context): string[] {
   const { shims } = ctx.root;
   makeFolder(shims);
   const needed = neededShims(ctx);
-  const added = [...needed].filter((name) => !isShim(join(shims, name)));
+  const added = [...needed].filter((name) => !isShim(`${shims}/${name}`));
   for (const name of added) writeAtomically(join(shims, name), shimText, 0o755);
   for (const name of namesIn(shims)) {
     // Needed, another gv's temporary file (which holds the same text), or not one of ours.
-    if (needed.has(name) || !isToolName(name) || textOf(join(shims, name)) !== shimText) continue;
+    if (needed.has(name) || !isToolName(name) || !holds(join(shims, name), shimBytes)) continue;
     removeFile(join(shims, name));
     if (neededShims(ctx).has(name)) writeAtomically(join(shims, name), shimText, 0o755);
   }
@@ -35,7 +36,7 @@ export function writeShims(ctx: Context): string[] {
 }
 
 function isShim(path: string): boolean {
-  return textOf(path) === shimText && isExecutable(path);
+  return holds(path, shimBytes) && isExecutable(path);
 }
 
 /**

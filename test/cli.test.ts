@@ -357,6 +357,17 @@ describe("gv exec", () => {
     await there.inRoot("shims/go", ["install", "gopls"], { env: { GV_VERSION: "^1.22" } });
     expect(there.box.listing()).toContain("shims/gopls");
     expect(there.box.listing()).toContain(`tools/${hostFolder}/1.22.5/bin/gopls`);
+    // What can't be collected is said, and the exit code is go's.
+    rmSync(join(there.box.root, "tools"), { recursive: true });
+    writeFileSync(join(there.box.root, "tools"), "");
+    for (const code of [0, 3]) {
+      writeFileSync(join(there.goroot("1.22.5"), "bin/go"), `#!/bin/sh\nexit ${code}\n`);
+      const ran = await there.inRoot("shims/go", ["install", "gopls"], { env: { GV_VERSION: "^1.22" } });
+      expect(ran.code).toBe(code);
+      expect(ran.stderr).toMatch(
+        /^gv: .*\/tools.* can't be written \(ENOTDIR\)\n {4}.*\/go\/bin .*gv rehash\n$/,
+      );
+    }
   });
 
   it("ends as the command ends, by exit code or by signal", async () => {
@@ -634,6 +645,27 @@ describe("gv rehash and setup", () => {
 });
 
 describe("the command line", () => {
+  it.each([["list"], ["whence", "go"]])(
+    "reads one file for gv %s, and none of Node's parts that take long",
+    async (...words) => {
+      const there = await scene();
+      await there.install("1.22.5");
+      const hook = there.box.write(
+        "hook.cjs",
+        `process.on("exit", () => {
+          const loaded = { files: Object.keys(require.cache), parts: process.moduleLoadList };
+          require("node:fs").writeSync(2, JSON.stringify(loaded));
+        });`,
+      );
+      const { code, stderr } = await there.box.run(process.execPath, ["--require", hook, entry, ...words]);
+      expect(code).toBe(0);
+      const { files, parts } = JSON.parse(stderr) as { files: string[]; parts: string[] };
+      expect(files).toEqual([hook, entry]);
+      const slow = /^NativeModule (?:child_process|crypto|https?|net|stream|worker_threads|zlib)$/;
+      expect(parts.filter((name) => slow.test(name))).toEqual([]);
+    },
+  );
+
   const { commands } = commandLineOf(sandboxless());
 
   it("--help of gv and of each command", async () => {

@@ -16,9 +16,9 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import { buildSync } from "esbuild";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { bundled } from "../scripts/source.mjs";
 import { type Context, rootAt } from "../src/context.ts";
 import { GvError } from "../src/errors.ts";
 import {
@@ -40,6 +40,7 @@ import { withLock } from "../src/lock.ts";
 import { noMounts, remountReadOnly, tmpfs } from "./support/mount.ts";
 import { listTree, sandbox, type Sandbox } from "./support/sandbox.ts";
 
+const changesModule = await bundled("test/support/changes.ts", "esm");
 const isRoot = process.getuid?.() === 0;
 const noMount = noMounts === undefined ? "" : `: ${noMounts}`;
 
@@ -63,31 +64,16 @@ function ready(overrides?: Partial<Context>): { box: Sandbox; ctx: Context } {
 /** A program of `code` with everything of src/files.ts, withLock and withStaging as `files`, and a context as `ctx`. */
 function scriptOf(box: Sandbox, code: string): string {
   const script = join(dirname(box.home), "elsewhere.mjs");
-  buildSync({
-    stdin: {
-      resolveDir: join(import.meta.dirname, "../src"),
-      loader: "ts",
-      contents: `
-        import process from "node:process";
-        import { rootAt } from "./context.ts";
-        import * as changes from "./files.ts";
-        import { withLock } from "./lock.ts";
-        import { withStaging } from "./staging.ts";
-        const files = { ...changes, withLock, withStaging };
-        const ctx = {
-          root: rootAt(${JSON.stringify(box.root)}), env: {}, now: Date.now, pid: process.pid,
-          uid: process.getuid?.(), signal: new AbortController().signal,
-        };
-        ${code}`,
-    },
-    bundle: true,
-    outfile: script,
-    platform: "node",
-    format: "esm",
-    banner: {
-      js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`,
-    },
-  });
+  writeFileSync(join(dirname(script), "changes.mjs"), changesModule);
+  const start = `
+    import process from "node:process";
+    import { changes, rootAt, withLock, withStaging } from "./changes.mjs";
+    const files = { ...changes, withLock, withStaging };
+    const ctx = {
+      root: rootAt(${JSON.stringify(box.root)}), env: {}, now: Date.now, pid: process.pid,
+      uid: process.getuid?.(), signal: new AbortController().signal,
+    };`;
+  writeFileSync(script, `${start}\n${code}`);
   return script;
 }
 
@@ -653,17 +639,11 @@ describe("what the disk says", () => {
 
 it("threads that make the same folders at once don't disturb one another", async () => {
   const box = sandbox();
-  const files = join(box.project, "files.cjs");
-  buildSync({
-    entryPoints: [join(import.meta.dirname, "../src/files.ts")],
-    bundle: true,
-    format: "cjs",
-    platform: "node",
-    outfile: files,
-  });
+  const files = box.write("changes.mjs", changesModule);
   const code = `
-    const { makeFolder } = require(${JSON.stringify(files)});
-    for (let i = 0; i < 1000; i++) makeFolder(${JSON.stringify(box.home)} + "/" + i + "/a/b/c/d");`;
+    import(${JSON.stringify(files)}).then(({ changes }) => {
+      for (let i = 0; i < 1000; i++) changes.makeFolder(${JSON.stringify(box.home)} + "/" + i + "/a/b/c/d");
+    });`;
   const threads = Array.from({ length: 4 }, () => new Worker(code, { eval: true }));
   await Promise.all(threads.map((thread) => once(thread, "exit")));
   expect(listTree(box.home)).toHaveLength(5000);

@@ -9,7 +9,7 @@ import { configFlag } from "../config.ts";
 import { type Context, type Environment, exitWith } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { findTool } from "../find-tool.ts";
-import { install } from "../install.ts";
+import { goBinFolder } from "../goenv.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
@@ -49,11 +49,20 @@ export async function exec(
   const hops = options.shim !== undefined && found.reason === "path" ? countHop(ctx, found.path) : {};
   const goWords = isPlus ? words.slice(1) : words;
   const code = await runProgram(ctx, found.path, goWords, { ...env, ...hops });
-  if (tool === "go" && installsPrograms(goWords)) {
+  if (tool === "go" && installsPrograms(goWords)) await collect(ctx);
+  exitWith(code);
+}
+
+/** What go installed is there, and its exit code stands, whether or not it can be collected: as in shims/rehash.sh. */
+async function collect(ctx: Context): Promise<void> {
+  try {
     await collectTools(ctx);
     writeShims(ctx);
+  } catch (error) {
+    if (!(error instanceof GvError)) throw error;
+    const hint = `what go installed is in ${goBinFolder(ctx)} as always; to try again: gv rehash`;
+    ctx.stderr.write(`gv: ${error.message}\n    ${hint}\n`);
   }
-  exitWith(code);
 }
 
 /** As the go command downloads a toolchain that go.mod asks for: where somebody sees it, or asked for it. */
@@ -68,6 +77,7 @@ async function installOnTheSpot(
   const said = ctx.env["GV_AUTO_INSTALL"];
   const isWanted = said ? said === "1" : ctx.stderr.isTerminal;
   if (release === undefined || (release.minor ?? 21) < 21 || !isWanted) return missing;
+  const { install } = await import("../install.ts"); // A range in .go-version comes here for each go command.
   const name = `Go ${formatRequest(request)}`;
   const bar = progressBar(ctx, name, { isSilent: false });
   const { installed, endOfSupport } = await install(ctx, request, ctx.platform, {

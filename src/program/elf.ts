@@ -8,6 +8,9 @@
 import { bigEndian, type Image, littleEndian, nameIn, type Numbers, type Range } from "./image.ts";
 import { type Read, type Segment, tableOf } from "./image.ts";
 
+/** How each ELF file begins, in hex. */
+export const elfMagic = "7f454c46";
+
 /** e_machine, the bits of a word and the byte order. */
 const machines: Readonly<Record<string, string>> = {
   "3 32 little": "386",
@@ -71,13 +74,37 @@ interface Header extends Segment {
   readonly flags: number;
 }
 
-/** Reads the headers of an ELF file; undefined where they are none. */
-export function readElf(read: Read): Image | undefined {
+/** The file's header, and how to read it. */
+interface Head {
+  readonly header: Buffer;
+  readonly layout: typeof elf32;
+  readonly numbers: Numbers;
+}
+
+function readHead(read: Read): Head | undefined {
   const ident = read(0, 16);
   const layout = [undefined, elf32, elf64][ident[4] ?? 0];
   const numbers = [undefined, littleEndian, bigEndian][ident[5] ?? 0];
   const header = layout && read(0, layout.header.size);
   if (!layout || !numbers || header?.length !== layout.header.size) return undefined;
+  return { header, layout, numbers };
+}
+
+/** GOARCH of an ELF file, by its header alone; undefined where it is none, or of a machine without such a name. */
+export function elfArch(read: Read): string | undefined {
+  const head = read(0, 4).toString("hex") === elfMagic ? readHead(read) : undefined;
+  return head && archOf(head);
+}
+
+function archOf({ header, layout, numbers }: Head): string | undefined {
+  return machines[`${numbers.u16(header, 18)} ${layout.bits} ${numbers === bigEndian ? "big" : "little"}`];
+}
+
+/** Reads the headers of an ELF file; undefined where they are none. */
+export function readElf(read: Read): Image | undefined {
+  const head = readHead(read);
+  if (!head) return undefined;
+  const { header, layout, numbers } = head;
 
   const { u16 } = numbers;
   const word = layout.word(numbers);
@@ -110,8 +137,8 @@ export function readElf(read: Read): Image | undefined {
   };
   const segments = headers.filter(({ type, size }) => type === load && size > 0);
   return {
-    os: noteSystem(headers, read, numbers) ?? systems[ident[7] ?? 0],
-    arch: machines[`${u16(header, 18)} ${layout.bits} ${numbers === bigEndian ? "big" : "little"}`],
+    os: noteSystem(headers, read, numbers) ?? systems[header[7] ?? 0],
+    arch: archOf(head),
     segments,
     data:
       section(".go.buildinfo") ??

@@ -7,7 +7,7 @@
  * Rules: for Mach-O mach-o/loader.h, fat.h and mach/machine.h, for PE Microsoft's PE/COFF specification, for XCOFF
  * AIX's; for ELF see elf.ts; where the build information is, debug/buildinfo.
  */
-import { readElf } from "./elf.ts";
+import { elfMagic, readElf } from "./elf.ts";
 import { bigEndian, type Image, littleEndian, nameIn, type Numbers, type Range } from "./image.ts";
 import { type Read, type Segment, tableOf, withFile } from "./image.ts";
 
@@ -37,7 +37,7 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { begins: "7f454c46", format: "elf", images: (read) => one(readElf(read)) },
+  { begins: elfMagic, format: "elf", images: (read) => one(readElf(read)) },
   { begins: "4d5a", format: "pe", images: (read) => one(readPe(read)) },
   { begins: "01f7", format: "xcoff", images: (read) => one(readXcoff(read)) },
   { begins: "feedface", format: "mach-o", images: (read) => one(readMachO(read, 0)) },

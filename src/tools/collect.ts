@@ -2,16 +2,16 @@
  * Tools that Go builds: collected from where `go install` puts them (GOBIN or GOPATH/bin) into
  * tools/<os-arch>/<version>/bin, by the version that built them, so that they survive a switch.
  */
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { readBuildInfo } from "../program/buildinfo.ts";
 import type { Context } from "../context.ts";
 import { copyProgram, makeFolder } from "../files.ts";
 import { goBinFolder } from "../goenv.ts";
-import { isProgram } from "../on-path.ts";
+import { isExecutable } from "../on-path.ts";
 import { samePlatform } from "../platform.ts";
-import { namesIn } from "../read.ts";
+import { namesIn, statOf } from "../read.ts";
 import { isToolName } from "../shims.ts";
 import { formatVersion } from "../version.ts";
 
@@ -26,9 +26,12 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
   const from = goBinFolder(ctx);
   const collected: CollectedTool[] = [];
   const copies = copiesByName(ctx);
-  for (const name of programsIn(from)) {
-    const source = join(from, name);
-    if (isCollected(source, copies.get(name) ?? [])) continue;
+  for (const name of namesIn(from).filter(isToolName)) {
+    const source = `${from}/${name}`;
+    const original = statOf(source);
+    // Nothing else is looked at where nothing has changed: there may be hundreds.
+    if (!original?.isFile() || isCollected(original, copies.get(name) ?? []) || !isExecutable(source))
+      continue;
     const info = readBuildInfo(source, ctx.platform);
     if (!info?.platform || !samePlatform(info.platform, ctx.platform)) continue;
     const version = formatVersion(info.version);
@@ -53,9 +56,9 @@ function copiesByName(ctx: Context): Map<string, string[]> {
   const copies = new Map<string, string[]>();
   const tools = ctx.root.tools(ctx.platform);
   for (const version of namesIn(tools))
-    for (const name of namesIn(join(tools, version, "bin"))) {
+    for (const name of namesIn(`${tools}/${version}/bin`)) {
       const paths = copies.get(name);
-      const path = join(tools, version, "bin", name);
+      const path = `${tools}/${version}/bin/${name}`;
       if (paths) paths.push(path);
       else copies.set(name, [path]);
     }
@@ -63,19 +66,14 @@ function copiesByName(ctx: Context): Map<string, string[]> {
 }
 
 /** A copy of the same length that is younger than the last change of the source is a copy of it. */
-function isCollected(source: string, copies: readonly string[]): boolean {
-  const original = statSync(source);
+function isCollected(original: Stats, copies: readonly string[]): boolean {
   return copies.some((path) => {
-    const copy = statSync(path, { throwIfNoEntry: false });
+    const copy = statOf(path);
     return copy !== undefined && copy.size === original.size && copy.mtimeMs >= original.ctimeMs;
   });
 }
 
 /** When a file was written, in ms since 1970; before all times where it isn't there. */
 function writtenAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY;
-}
-
-function programsIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => isToolName(name) && isProgram(join(folder, name)));
+  return statOf(path)?.mtimeMs ?? Number.NEGATIVE_INFINITY;
 }

@@ -18,16 +18,17 @@ import { release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 
-import { buildSync } from "esbuild";
 import { expect, it } from "vitest";
 
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
 import { confPath, shimConf, type System } from "../../src/shim-conf.ts";
+import { bundled } from "../../scripts/source.mjs";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
 import { isRequired } from "./required.ts";
 import { noOrigins } from "./sandbox.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
+const nodeSide = await bundled("test/support/node-side.ts", "cjs");
 
 /** Everything that is somebody's /bin/sh, or sources our env file. */
 export const shellNames = ["dash", "bash", "busybox", "ksh", "mksh", "yash", "zsh"] as const;
@@ -125,52 +126,10 @@ export function makeRoot(root: string, options: RootOptions): void {
   ];
   writeFileSync(join(root, "config"), settings.join(""));
   writeFileSync(confPath(ctx), shimConf(ctx, options.system));
-  writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide());
+  writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide);
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])
     writeProgram(join(root, "shims", name), '#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n');
-}
-
-let bundle: string | undefined;
-
-/** A small gv.cjs: `exec --shim` by src/resolve.ts, and anything else printed back. */
-function nodeSide(): string {
-  bundle ??= buildSync({
-    stdin: {
-      resolveDir: repository,
-      loader: "ts",
-      contents: `
-        import { spawnSync } from "node:child_process";
-        import process from "node:process";
-        import { processContext } from "./src/context.ts";
-        import { whichTool } from "./src/find-tool.ts";
-        import { noVersion, resolveVersion } from "./src/resolve.ts";
-        const [command, option, tool = "", , ...args] = process.argv.slice(2);
-        if (command !== "exec" || option !== "--shim") {
-          console.log("node " + JSON.stringify(process.argv.slice(2)) + " GV_ROOT=" + processContext(__dirname).root.path);
-          process.exit(0);
-        }
-        console.log("by node");
-        void answer();
-        async function answer() {
-        const ctx = { ...processContext(__dirname), platform: { os: "linux", arch: "amd64" } };
-        const chosen = await resolveVersion(ctx, { tool, args });
-        if (chosen.kind === "missing" || chosen.kind === "refused") {
-          const error = noVersion(chosen);
-          console.error("gv: " + error.message + "\\n" + error.hint);
-          process.exit(127);
-        }
-        const { path } = whichTool(ctx, tool, chosen);
-        spawnSync(path, args[0]?.startsWith("+") ? args.slice(1) : args, { stdio: "inherit" });
-        }
-      `,
-    },
-    bundle: true,
-    write: false,
-    platform: "node",
-    format: "cjs",
-  }).outputFiles[0]?.text;
-  return bundle ?? "";
 }
 
 export interface Ran {

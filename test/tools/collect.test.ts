@@ -1,4 +1,5 @@
 /** src/tools/collect.ts and src/shims.ts: what `go install` built is collected, and each program has its shim. */
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
@@ -146,7 +147,12 @@ describe("shims", () => {
   it("that are damaged are written again", () => {
     const { ctx, box } = scene();
     writeShims(ctx);
-    box.write("../root/shims/go", "half of a sh", 0o755);
+    for (const text of ["half of a sh", `${shimText}more`, shimText.replace("lib", "bin")]) {
+      box.write("../root/shims/go", text, 0o755);
+      expect(writeShims(ctx)).toEqual(["go"]);
+    }
+    rmSync(join(ctx.root.shims, "go"));
+    execFileSync("mkfifo", [join(ctx.root.shims, "go")]); // Nobody writes to it.
     expect(writeShims(ctx)).toEqual(["go"]);
     expect(textOf(join(ctx.root.shims, "go"))).toBe(shimText);
   });

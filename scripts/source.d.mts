@@ -1,0 +1,1 @@
+export function bundled(path: string, format: "esm" | "cjs"): Promise<string>;
