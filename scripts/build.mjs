@@ -19,6 +19,7 @@ const late = ["undici", "semver", "proper-lockfile", "tar"];
 const copies = {
   "openpgp.cjs": "node_modules/openpgp/dist/node/openpgp.min.cjs",
   "openpgp.LICENSE.txt": "node_modules/openpgp/LICENSE",
+  completions: "completions",
   shims: "shims",
   data: "data",
 };

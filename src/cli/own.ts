@@ -1,5 +1,6 @@
 /** The commands for gv itself: its settings, and this machine's. */
-import { type Commands, jsonOption } from "./row.ts";
+import { type CompletionShell, completionScripts } from "../completions.ts";
+import { argument, type Commands, jsonOption } from "./row.ts";
 
 export const own: Commands = {
   setup: (command, { ctx }) =>
@@ -10,6 +11,21 @@ export const own: Commands = {
       )
       .option("-q, --quiet", "print errors only")
       .action(async (options) => (await import("../commands/setup.ts")).setup(ctx, options)),
+
+  completions: (command, { ctx }) =>
+    command
+      .summary("print the script that completes gv in a shell")
+      .description(
+        "Prints the script by which a shell completes gv's commands, options, versions, tools and platforms at a TAB.",
+      )
+      .addArgument(argument("<shell>", "shell", "yours").choices(Object.keys(completionScripts)))
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv completions fish > ~/.config/fish/completions/gv.fish\n  gv completions bash > ~/.gv/gv.bash   and in ~/.bashrc: . ~/.gv/gv.bash",
+      )
+      .action(async (shell: CompletionShell) =>
+        (await import("../commands/completions.ts")).completions(ctx, shell),
+      ),
 
   config: (command, { ctx }) => {
     command
@@ -27,15 +43,15 @@ export const own: Commands = {
       .command("get")
       .summary("print one value")
       .description("Prints the value of a key: what is set, else the default.")
-      .argument("<key>")
+      .addArgument(argument("<key>", "key"))
       .addOption(jsonOption())
       .action(async (key: string, options) => (await import("../commands/config.ts")).get(ctx, key, options));
     command
       .command("set")
       .summary("set a key")
       .description("Sets a key. Comments and the other lines of the file stay as they are.")
-      .argument("<key>")
-      .argument("<value...>")
+      .addArgument(argument("<key>", "key"))
+      .addArgument(argument("<value...>", "free"))
       .action(async (key: string, words: string[]) =>
         (await import("../commands/config.ts")).set(ctx, key, words),
       );
@@ -43,7 +59,7 @@ export const own: Commands = {
       .command("unset")
       .summary("take a key away: its default holds again")
       .description("Takes a key out of the file, so that its default holds again.")
-      .argument("<key>")
+      .addArgument(argument("<key>", "key"))
       .action(async (key: string) => (await import("../commands/config.ts")).unset(ctx, key));
     return command;
   },
