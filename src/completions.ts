@@ -32,13 +32,16 @@ export const completionScripts = {
       const [first = ""] = (env["BASH_COMPLETION_USER_DIR"] ?? "").split(":");
       return join(first || join(dataFolder(home, env), "bash-completion"), "completions", "gv");
     },
-    loading: "bash-completion 2, where it is installed, at the first TAB behind gv",
+    loading: "the package bash-completion, where it is installed, at the first TAB behind gv",
   },
-  /** zsh has no folder of the user's own on fpath: this is site-functions of a prefix ~/.local. */
+  /**
+   * zsh has no folder of the user's own on fpath: this is site-functions of a prefix ~/.local. Its own functions have a
+   * _gv already, for Ghostview's gv: of two the one whose folder comes first counts.
+   */
   zsh: {
     file: "_gv",
     place: ({ home, env }) => join(dataFolder(home, env), "zsh", "site-functions", "_gv"),
-    loading: "compinit, where its folder is on fpath before that: the first TAB behind gv",
+    loading: "zsh, at the first TAB behind gv, where its folder is first on fpath before compinit",
   },
   /** https://fishshell.com/docs/current/completions.html#where-to-put-completions */
   fish: {

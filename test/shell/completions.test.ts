@@ -1,5 +1,5 @@
 /** What a TAB behind gv offers, in the real shells: bash and zsh at a terminal, fish by `complete -C`. */
-import { readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -98,12 +98,13 @@ function place() {
     "root/versions/linux-amd64/1.24.1/": "", // no Go
     "root/cache/releases-linux-amd64": released.map((name) => `${name}\n`).join(""),
     "root/cache/releases-linux-arm64": "1.26.8\n",
-    "home/work/subfolder/": "",
+    "my home/work/subfolder/": "",
+    "completions/gv": `-> ${scripts}/gv.bash`,
   });
   writeProgram(join(top, "bin/only-here"), "");
   const PATH = [join(root, "shims"), join(root, "bin"), join(top, "bin"), "/usr/bin", "/bin"].join(":");
-  const env = { HOME: join(top, "home"), PATH, LC_ALL: "C.UTF-8" };
-  return { top, root, env, folder: join(top, "home/work") };
+  const env = { HOME: join(top, "my home"), PATH, LC_ALL: "C.UTF-8", BASH_COMPLETION_USER_DIR: top };
+  return { top, root, env, folder: join(top, "my home/work") };
 }
 
 /** Holds what a TAB did to a row: one candidate is put in, several are listed. */
@@ -118,22 +119,43 @@ function expectRow({ line, offers, isOrdered = false }: Row, completed: Complete
 }
 
 const bash = `. ${scripts}/gv.bash`;
+const bashCompletion = "/usr/share/bash-completion/bash_completion";
 const compinit = "autoload -Uz compinit; compinit -u -d $HOME/.zcompdump";
 
+interface Way {
+  readonly name: string;
+  readonly shell: PromptShell;
+  readonly rc: string;
+  /** A file that it needs. */
+  readonly needs?: string;
+  /** It sorts what it lists, and knows no compopt. */
+  readonly isUnordered?: boolean;
+}
+
 /** How a shell comes to its script. */
-const ways: readonly { name: string; shell: PromptShell; rc: string; isUnordered?: boolean }[] = [
+const ways: readonly Way[] = [
   { name: "bash", shell: "bash", rc: bash },
-  // What bash 3.2 (macOS) has not: it knows no compopt, and sorts what it lists.
+  {
+    name: "bash by bash-completion",
+    shell: "bash",
+    rc: `. ${bashCompletion}`,
+    needs: bashCompletion,
+  },
+  // As bash 3.2 (macOS) is.
   { name: "bash without compopt", shell: "bash", rc: `enable -n compopt\n${bash}`, isUnordered: true },
   { name: "bash with options of its own", shell: "bash", rc: `set -u\nshopt -s failglob\nIFS=/\n${bash}` },
   { name: "zsh by fpath", shell: "zsh", rc: `fpath=(${scripts} $fpath)\n${compinit}` },
   { name: "zsh, sourced", shell: "zsh", rc: `${compinit}\n. ${scripts}/_gv` },
 ];
 
-describe.each(ways)("$name", ({ shell, rc, isUnordered = false }) => {
+describe.each(ways)("$name", ({ shell, rc, needs, isUnordered = false }) => {
   const program = findProgram(shell);
   if (program === undefined || findProgram("script") === undefined) {
     testsWithout(program === undefined ? shell : "script");
+    return;
+  }
+  if (needs !== undefined && !existsSync(needs)) {
+    testsWithout(needs);
     return;
   }
 
@@ -162,7 +184,7 @@ describe.each(ways)("$name", ({ shell, rc, isUnordered = false }) => {
     const byPath = await open(there, { env: there.env });
     expectRow({ line: "gv uninstall 1.9", offers: ["1.9.7"] }, await byPath.complete("gv uninstall 1.9"));
     await byPath.close();
-    renameSync(there.root, join(there.top, "home/.gv"));
+    renameSync(there.root, join(there.top, "my home/.gv"));
     const byHome = await open(there, { env: there.env });
     expectRow({ line: "gv uninstall 1.9", offers: ["1.9.7"] }, await byHome.complete("gv uninstall 1.9"));
     await byHome.close();
@@ -187,7 +209,7 @@ describe.each(ways)("$name", ({ shell, rc, isUnordered = false }) => {
     await prompt.close();
   });
 
-  it.skipIf(!canTrace())("starts no process at a TAB", async () => {
+  it.skipIf(!canTrace() || needs !== undefined)("starts no process at a TAB", async () => {
     const there = place();
     const lines = [
       "gv ",
@@ -277,7 +299,7 @@ describe("fish", () => {
   it("finds the root without GV_ROOT: by the launcher on PATH, else in the home", async () => {
     const there = place();
     expect(await offered(there, ["gv uninstall 1.9"], there.env)).toEqual([["1.9.7"]]);
-    renameSync(there.root, join(there.top, "home/.gv"));
+    renameSync(there.root, join(there.top, "my home/.gv"));
     expect(await offered(there, ["gv uninstall 1.9"], there.env)).toEqual([["1.9.7"]]);
   });
 

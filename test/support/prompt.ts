@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { quote } from "../../src/shim-conf.ts";
 import { findProgram } from "./shell.ts";
 
 /** What came of a TAB. */
@@ -71,7 +72,7 @@ export async function openPrompt(
   options: PromptOptions,
 ): Promise<Prompt> {
   const { folder, env, under = [] } = options;
-  const command = [...under, ...shells[shell](program, options)].join(" ");
+  const command = [...under, ...shells[shell](program, options)].map(quote).join(" ");
   const settings = { TERM: "dumb", INPUTRC: join(folder, "inputrc"), ZDOTDIR: folder };
   const words = ["-qec", `stty cols 200 rows 1000; exec ${command}`, "/dev/null"];
   const child = spawn(findProgram("script") ?? "script", words, {
