@@ -28,7 +28,7 @@ export const completionScripts = {
   bash: {
     file: "gv.bash",
     place: ({ home, env }) => {
-      // Since 2.12 it may be a list.
+      // Newer ones take a list.
       const [first = ""] = (env["BASH_COMPLETION_USER_DIR"] ?? "").split(":");
       return join(first || join(dataFolder(home, env), "bash-completion"), "completions", "gv");
     },
