@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what a shim costs, what the command line costs, what an install costs, and a proof. Every table is one
+ * `npm run bench`: what a shim costs, what the command line costs, a TAB, an install, and a proof. Every table is one
  * run in which the rows alternate; medians; the machine is named. Writes bench/results.json beside the text.
- * Needs hyperfine, dash, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
+ * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
+import { completionRows } from "./completions.mjs";
 import { benchInstall } from "./install.mjs";
 import { makeMise } from "./mise.mjs";
 import { shimRows } from "./shim.mjs";
@@ -84,6 +85,9 @@ console.log(`gv list --json is ${times(list)} times node -e 0, gv whence ${times
 console.log(`gv rehash of 200 tools is ${(rehash.median - node.median).toFixed(1)} ms more than node -e 0`);
 const over = (name) => shim.find((row) => row.name.startsWith(name)).overMedian;
 console.log(`mise adds ${(over("mise") / over("shim, .tool-versions")).toFixed(1)} times what the shim adds`);
+const completions = completionRows();
+console.log("\na TAB, ms (median, max)");
+for (const { name, median, max } of completions) console.log(`${ms(median)} ${ms(max)}   ${name}`);
 const install = await benchInstall(9);
 console.log(`\n${install.what}`);
 for (const row of install.rows)
@@ -98,5 +102,6 @@ for (const { name, seconds, cpu } of verify.rows)
 console.log(
   `gv verify is ${verify.ratio.toFixed(2)} times sha256sum; the proof is ${verify.proof.toFixed(2)} s of CPU over reading`,
 );
-const results = { date: new Date().toISOString().slice(0, 10), machine, shim, commandLine, install, verify };
+const date = new Date().toISOString().slice(0, 10);
+const results = { date, machine, shim, commandLine, completions, install, verify };
 writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);

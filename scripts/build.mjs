@@ -21,6 +21,7 @@ const late = ["undici", "semver", "proper-lockfile", "tar", "diff"];
 const copies = {
   "openpgp.cjs": "node_modules/openpgp/dist/node/openpgp.min.cjs",
   "openpgp.LICENSE.txt": "node_modules/openpgp/LICENSE",
+  completions: "completions",
   shims: "shims",
   data: "data",
 };

@@ -1,6 +1,6 @@
 /**
- * Writes docs/commands.md from the command line itself (src/cli/), and docs/config.md from the table of keys
- * (src/config.ts). `--check` writes nothing and fails where a file is not what would be written.
+ * Writes docs/commands.md from the command line itself (src/cli/), docs/config.md from the table of keys
+ * (src/config.ts), and the tables in completions/. `--check` writes nothing and fails where a file is not what would be written.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { format } from "prettier";
 
+import { completionFiles, completionScript } from "./completions.mjs";
 import { bundled } from "./source.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -37,7 +38,7 @@ function row(...cells) {
 
 /** What docs/commands.md should hold. */
 function commandDocs({ commandLineOf }) {
-  const gv = commandLineOf({ stdout: { write() {} }, stderr: { write() {} } });
+  const gv = commandLineOf(ctx);
   const section = (command, name) => [
     `## ${name}\n\n${help(command)}`,
     ...command.commands.flatMap((part) => section(part, `${name} ${part.name()}`)),
@@ -81,10 +82,22 @@ Go's own settings (\`GOPROXY\`, \`GOSUMDB\`, \`GOENV\`, \`GOTOOLCHAIN\`, ...) ar
 `;
 }
 
-const pages = { "docs/commands.md": commandDocs, "docs/config.md": configDocs };
-const parts = { ...(await importSource("src/cli.ts")), ...(await importSource("src/config.ts")) };
+/** As much of a Context as these parts look at. */
+const ctx = { stdout: { write() {} }, stderr: { write() {} }, program: root };
+
+const markdown = (make) => async (parts) => format(make(parts), { parser: "markdown", printWidth: 110 });
+const table = (file) => (parts) =>
+  completionScript(file, readFileSync(join(root, "completions", file), "utf8"), parts, ctx);
+const pages = {
+  "docs/commands.md": markdown(commandDocs),
+  "docs/config.md": markdown(configDocs),
+  ...Object.fromEntries(completionFiles.map((file) => [`completions/${file}`, table(file)])),
+};
+const parts = {};
+for (const path of ["src/cli.ts", "src/cli/kinds.ts", "src/config.ts"])
+  Object.assign(parts, await importSource(path));
 for (const [name, make] of Object.entries(pages)) {
-  const text = await format(make(parts), { parser: "markdown", printWidth: 110 });
+  const text = await make(parts);
   const path = join(root, name);
   if (!process.argv.includes("--check")) writeFileSync(path, text);
   else if (!existsSync(path) || readFileSync(path, "utf8") !== text) {

@@ -6,6 +6,11 @@ import process from "node:process";
 const files = readdirSync("shims")
   .filter((name) => name.endsWith(".sh"))
   .map((name) => `shims/${name}`);
-const { error, status } = spawnSync("shellcheck", ["-s", "sh", ...files], { stdio: "inherit" });
-if (error) console.error("shellcheck is not installed: the shell files were not checked");
-process.exitCode = error ? (process.env["CI"] ? 1 : 0) : (status ?? 1);
+for (const words of [
+  ["-s", "sh", ...files],
+  ["-s", "bash", "completions/gv.bash"],
+]) {
+  const { error, status } = spawnSync("shellcheck", words, { stdio: "inherit" });
+  if (error) console.error("shellcheck is not installed: the shell files were not checked");
+  process.exitCode ||= error ? (process.env["CI"] ? 1 : 0) : (status ?? 1);
+}

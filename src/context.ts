@@ -32,6 +32,7 @@ export interface Root {
   readonly bin: string;
   readonly lib: string;
   readonly shims: string;
+  readonly cache: string;
   readonly sumdb: string;
   readonly staging: string;
   /** What the user's own files were before setup changed them. */
@@ -99,6 +100,7 @@ export function rootAt(path: string): Root {
     bin: join(path, "bin"),
     lib: join(path, "lib"),
     shims: join(path, "shims"),
+    cache: join(path, "cache"),
     sumdb: join(path, "sumdb"),
     staging: join(path, "staging"),
     backups: join(path, "backups"),

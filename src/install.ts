@@ -9,6 +9,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 
+import { keepForCompletion } from "./completions.ts";
 import type { Context } from "./context.ts";
 import { emulationNote } from "./emulation.ts";
 import { GvError } from "./errors.ts";
@@ -74,9 +75,12 @@ export async function install(
   const { release } = found;
   const name = formatVersion(release.version);
   const there = findInstalled(ctx, platform, name);
+  if (!there) {
+    for (const note of notesOn(found, ctx.platform)) events.onNote(note);
+    prepareRoot(ctx);
+  }
+  keepForCompletion(ctx, platform, found.listed);
   if (there) return { installed: there, isNew: false, endOfSupport: undefined };
-  for (const note of notesOn(found, ctx.platform)) events.onNote(note);
-  prepareRoot(ctx);
   const isNew = await withLock(
     ctx,
     lockName(platform, name),

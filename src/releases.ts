@@ -29,6 +29,8 @@ export interface Found {
   readonly passedOver: GvError | undefined;
   /** The newest release that is known: of the list that was read, or of the table in the package. */
   readonly newest: Version | undefined;
+  /** What the list that was read has for the platform; nothing where none was. */
+  readonly listed: readonly Version[];
 }
 
 /** Every release of every platform that the first proxy with a list names, oldest first. */
@@ -63,7 +65,7 @@ export async function findRelease(
     const { version } = request;
     const refusal = why(version);
     if (refusal) throw refusal;
-    return { release: { version, platform }, passedOver: undefined, newest: newestPackaged(ctx) };
+    return { release: { version, platform }, passedOver: undefined, newest: newestPackaged(ctx), listed: [] };
   }
   const releases = await listReleases(ctx, list);
   const candidates = versionsFor(releases, platform);
@@ -74,7 +76,8 @@ export async function findRelease(
   const version = passedOver ? await newestOf(candidates.filter(runs), request) : meant;
   if (version === undefined) throw passedOver;
   const all = releases.map((release) => release.version);
-  return { release: { version, platform }, passedOver, newest: newestMatching(all, { kind: "latest" }) };
+  const newest = newestMatching(all, { kind: "latest" });
+  return { release: { version, platform }, passedOver, newest, listed: candidates };
 }
 
 /**

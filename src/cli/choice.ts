@@ -1,16 +1,19 @@
 /** The commands for which version applies, and for what runs by it. */
 import { Option } from "commander";
 
-import { type Commands, platformOption, jsonOption } from "./row.ts";
+import { argument, type Commands, platformOption, jsonOption } from "./row.ts";
 
 export const choice: Commands = {
   local: (command, { ctx }) =>
     command
       .summary("pin a version for this directory")
       .description("Writes .go-version in this directory; without a spec, prints what it says.")
-      .argument(
-        "[spec]",
-        "1.22.5, 1.22, system, ...; a range or latest is written as the version it means now",
+      .addArgument(
+        argument(
+          "[spec]",
+          "spec",
+          "1.22.5, 1.22, system, ...; a range or latest is written as the version it means now",
+        ),
       )
       .option("-q, --quiet", "print errors only")
       .addHelpText("after", "\nExamples:\n  gv local 1.22\n  gv local '^1.21'")
@@ -20,7 +23,7 @@ export const choice: Commands = {
     command
       .summary("show or set the version used where nothing is pinned")
       .description("Sets the global version; without a spec, prints it.")
-      .argument("[spec]", "1.22.5, 1.22, system, ...")
+      .addArgument(argument("[spec]", "spec", "1.22.5, 1.22, system, ..."))
       .option("-q, --quiet", "print errors only")
       .addHelpText("after", "\nExamples:\n  gv global\n  gv global 1.22.5")
       .action(async (spec, options) => (await import("../commands/pin.ts")).global(ctx, spec, options)),
@@ -31,7 +34,7 @@ export const choice: Commands = {
       .description(
         "Installs what the spec means unless it is there, then writes .go-version in this directory.",
       )
-      .argument("<spec>", "1.22.5, 1.22, latest, ...")
+      .addArgument(argument("<spec>", "release", "1.22.5, 1.22, latest, ..."))
       .option("-q, --quiet", "print errors only")
       .addHelpText("after", "\nExample:\n  gv use 1.22")
       .action(async (spec: string, options) => {
@@ -46,7 +49,7 @@ export const choice: Commands = {
       .description(
         "Sets GV_VERSION in this shell to the installed version that the spec means; without one, prints it.\nBy itself it prints the line that a shell must run; the function gv of $GV_ROOT/env runs it.",
       )
-      .argument("[spec]", "1.22.5, 1.22, latest, system, ...")
+      .addArgument(argument("[spec]", "spec", "1.22.5, 1.22, latest, system, ..."))
       .option("--unset", "take it back")
       .option("--fish", "print the line for fish")
       .addHelpText("after", '\nExamples:\n  gv shell 1.22\n  gv shell --unset\n  eval "$(gv shell 1.22)"')
@@ -65,7 +68,7 @@ export const choice: Commands = {
     command
       .summary("print the program that a shim runs here")
       .description("Prints the path of the program that the shim of that name runs in this directory.")
-      .argument("[tool]", "go, gofmt, gopls, ...", "go")
+      .addArgument(argument("[tool]", "program", "go, gofmt, gopls, ...").default("go"))
       .addOption(jsonOption())
       .addHelpText("after", "\nExample:\n  gv which gopls")
       .action(async (tool, options) => (await import("../commands/which.ts")).which(ctx, tool, options)),
@@ -77,7 +80,7 @@ export const choice: Commands = {
         "Runs a command with that version of Go first on PATH; with the one that applies here where none is given.",
       )
       .usage("[--platform os/arch] [spec] -- <command...>")
-      .argument("[words...]", "the spec, --, and the command")
+      .addArgument(argument("[words...]", ["spec", "--", "command"], "the spec, --, and the command"))
       .addOption(platformOption())
       .addOption(new Option("--shim <tool>", "run a tool as its shim would").hideHelp())
       .allowUnknownOption()

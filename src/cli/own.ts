@@ -1,7 +1,6 @@
 /** The commands for gv itself: its settings, and this machine's. */
-import { Option } from "commander";
-
-import { type Commands, jsonOption } from "./row.ts";
+import type { CompletionShell } from "../completions.ts";
+import { argument, type Commands, jsonOption, optionWith } from "./row.ts";
 
 export const own: Commands = {
   setup: (command, { ctx }) =>
@@ -12,11 +11,20 @@ export const own: Commands = {
       )
       .option("--dry-run", "print what would change as a diff, and change nothing")
       .option("--undo", "take out what setup put into your files")
-      .option("--shell <name...>", "serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash")
+      .addOption(
+        optionWith(
+          "--shell <name...>",
+          "login",
+          "serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash",
+        ),
+      )
       .option("--gui", "also for what the desktop starts: environment.d on Linux, a LaunchAgent on macOS")
-      .option(
-        "--proxy <list>",
-        "set GOPROXY in Go's own env file; cn means goproxy.cn and the checksum database's address in China",
+      .addOption(
+        optionWith(
+          "--proxy <list>",
+          "proxy",
+          "set GOPROXY in Go's own env file; cn means goproxy.cn and the checksum database's address in China",
+        ),
       )
       .option("--no-profiles", "leave the start-up files alone")
       .option("-q, --quiet", "print errors only")
@@ -33,8 +41,9 @@ export const own: Commands = {
         "Prints what a shell or a program must set so that gv's shims come first on PATH, without a profile.",
       )
       .addOption(
-        new Option(
+        optionWith(
           "--shell <shell>",
+          "reader",
           "for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file",
         )
           .choices(["sh", "fish", "github", "dotenv"])
@@ -46,6 +55,21 @@ export const own: Commands = {
         '\nExamples:\n  eval "$(gv env)"\n  gv env --shell fish | source\n  gv env --shell github\n  gv env --shell dotenv >.env\n  gv env --json',
       )
       .action(async (options) => (await import("../commands/env.ts")).env(ctx, options)),
+
+  completions: (command, { ctx }) =>
+    command
+      .summary("print the script that completes gv in a shell")
+      .description(
+        "Prints the script by which a shell completes gv's commands, options, versions, tools and platforms at a TAB.",
+      )
+      .addArgument(argument("<shell>", "shell", "yours").choices(["bash", "zsh", "fish"]))
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv completions fish > ~/.config/fish/completions/gv.fish\n  gv completions bash > ~/.gv/gv.bash   and in ~/.bashrc: . ~/.gv/gv.bash",
+      )
+      .action(async (shell: CompletionShell) =>
+        (await import("../commands/completions.ts")).completions(ctx, shell),
+      ),
 
   config: (command, { ctx }) => {
     command
@@ -63,15 +87,15 @@ export const own: Commands = {
       .command("get")
       .summary("print one value")
       .description("Prints the value of a key: what is set, else the default.")
-      .argument("<key>")
+      .addArgument(argument("<key>", "key"))
       .addOption(jsonOption())
       .action(async (key: string, options) => (await import("../commands/config.ts")).get(ctx, key, options));
     command
       .command("set")
       .summary("set a key")
       .description("Sets a key. Comments and the other lines of the file stay as they are.")
-      .argument("<key>")
-      .argument("<value...>")
+      .addArgument(argument("<key>", "key"))
+      .addArgument(argument("<value...>", "free"))
       .action(async (key: string, words: string[]) =>
         (await import("../commands/config.ts")).set(ctx, key, words),
       );
@@ -79,7 +103,7 @@ export const own: Commands = {
       .command("unset")
       .summary("take a key away: its default holds again")
       .description("Takes a key out of the file, so that its default holds again.")
-      .argument("<key>")
+      .addArgument(argument("<key>", "key"))
       .action(async (key: string) => (await import("../commands/config.ts")).unset(ctx, key));
     return command;
   },

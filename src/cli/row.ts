@@ -1,8 +1,9 @@
 /** What a row of the tables beside this file is, and the options that several of them have. */
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 
 import type { Context } from "../context.ts";
 import { parsePlatform } from "../platform.ts";
+import type { Kind } from "./kinds.ts";
 
 /** What a command may need besides its options. */
 export interface Call {
@@ -14,13 +15,23 @@ export interface Call {
 /** One row a command: its words, options and help, and the module that does it. In the order of --help. */
 export type Commands = Readonly<Record<string, (command: Command, call: Call) => Command>>;
 
+/** An argument, and what stands for it; several kinds where its words are of different ones, in their order. */
+export function argument(name: string, kind: Kind | readonly Kind[], help?: string): Argument {
+  return Object.assign(new Argument(name, help), { kind });
+}
+
+/** An option that takes a word, and what stands for that. */
+export function optionWith(flags: string, kind: Kind, help: string): Option {
+  return Object.assign(new Option(flags, help), { kind });
+}
+
 export function platformOption(): Option {
-  const option = new Option("--platform <os/arch>", "another platform than this one, such as linux/arm64");
-  return option.argParser(parsePlatform);
+  const help = "another platform than this one, such as linux/arm64";
+  return optionWith("--platform <os/arch>", "platform", help).argParser(parsePlatform);
 }
 
 export function goOption(help = "with another Go than the one that applies here"): Option {
-  return new Option("--go <spec>", help);
+  return optionWith("--go <spec>", "installed", help);
 }
 
 export function jsonOption(): Option {

@@ -1,5 +1,5 @@
 /** The commands for gopls, dlv and whatever else a Go builds. */
-import { type Commands, jsonOption, goOption } from "./row.ts";
+import { argument, type Commands, jsonOption, goOption, optionWith } from "./row.ts";
 
 export const tools: Commands = {
   tools: (command, call) => {
@@ -18,7 +18,7 @@ export const tools: Commands = {
     command
       .summary("list the versions that have a tool")
       .description("Lists the installed versions that have a tool of that name.")
-      .argument("<tool>", "gopls, dlv, go, ...")
+      .addArgument(argument("<tool>", "program", "gopls, dlv, go, ..."))
       .addOption(jsonOption())
       .addHelpText("after", "\nExample:\n  gv whence gopls")
       .action(async (tool: string, options) =>
@@ -51,7 +51,9 @@ const toolCommands: Commands = {
       .description(
         "Builds each tool in the newest release that this Go can build, unless a version is named behind an @.",
       )
-      .argument("<tool...>", "gopls, dlv, golangci-lint@v2.5.0, example.com/cmd/tool, ...")
+      .addArgument(
+        argument("<tool...>", "known", "gopls, dlv, golangci-lint@v2.5.0, example.com/cmd/tool, ..."),
+      )
       .addOption(goOption())
       .option("-q, --quiet", "print errors only")
       .addHelpText(
@@ -66,7 +68,7 @@ const toolCommands: Commands = {
       .description(
         "Builds those of which there is a newer release that this Go can build; all where none is named.",
       )
-      .argument("[tool...]", "gopls, dlv, ...")
+      .addArgument(argument("[tool...]", "tool", "gopls, dlv, ..."))
       .addOption(goOption())
       .option("-q, --quiet", "print errors only")
       .action(async (words, options) => (await import("../commands/tools.ts")).upgrade(ctx, words, options)),
@@ -77,7 +79,7 @@ const toolCommands: Commands = {
       .description(
         "Removes what every version of Go built of these tools, or one version. What is in GOBIN stays.",
       )
-      .argument("<tool...>", "gopls, dlv, ...")
+      .addArgument(argument("<tool...>", "tool", "gopls, dlv, ..."))
       .addOption(goOption("remove only what this Go built"))
       .option("-q, --quiet", "print errors only")
       .action(async (words, options) => (await import("../commands/tools.ts")).remove(ctx, words, options)),
@@ -88,7 +90,13 @@ const toolCommands: Commands = {
       .description(
         "Builds the tools that go.mod (tool lines) and .tool-versions name, in their versions, and those that another Go has and this one hasn't.",
       )
-      .option("--from <version>", "take the tools of this Go; the newest other one where none is named")
+      .addOption(
+        optionWith(
+          "--from <version>",
+          "installed",
+          "take the tools of this Go; the newest other one where none is named",
+        ),
+      )
       .addOption(goOption())
       .option("-q, --quiet", "print errors only")
       .addHelpText("after", "\nExample:\n  gv use 1.27 && gv tools sync")

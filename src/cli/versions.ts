@@ -1,5 +1,5 @@
 /** The commands for the releases that are installed, and those that could be. */
-import { type Commands, platformOption, jsonOption } from "./row.ts";
+import { argument, type Commands, platformOption, jsonOption } from "./row.ts";
 
 export const versions: Commands = {
   install: (command, { ctx }) =>
@@ -8,7 +8,7 @@ export const versions: Commands = {
       .description(
         "Installs the newest release that each spec means; what this directory asks for where none is given.",
       )
-      .argument("[spec...]", "1.22.5, 1.22, latest, oldstable, ^1.22, go.mod, ...")
+      .addArgument(argument("[spec...]", "release", "1.22.5, 1.22, latest, oldstable, ^1.22, go.mod, ..."))
       .addOption(platformOption())
       .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
       .option("--gpg", "check Google's signature of that archive, too (implies --full)")
@@ -26,7 +26,9 @@ export const versions: Commands = {
     command
       .summary("remove installed versions")
       .description("Removes installed versions. Tools that were built by them stay.")
-      .argument("<version...>", "1.22.5, or 1.22 where just one of that minor is installed")
+      .addArgument(
+        argument("<version...>", "installed", "1.22.5, or 1.22 where just one of that minor is installed"),
+      )
       .addOption(platformOption())
       .option("-q, --quiet", "print errors only")
       .addHelpText("after", "\nExample:\n  gv uninstall 1.22.5")
@@ -46,7 +48,7 @@ export const versions: Commands = {
     command
       .summary("list releases that can be installed")
       .description("Lists the releases that the proxies of GOPROXY have for this platform, oldest first.")
-      .argument("[prefix]", "only those of 1.22, of 1, ...")
+      .addArgument(argument("[prefix]", "minor", "only those of 1.22, of 1, ..."))
       .option("--all", "betas and release candidates, too")
       .addOption(platformOption())
       .addOption(jsonOption())
@@ -64,7 +66,13 @@ export const versions: Commands = {
       .description(
         "Hashes a Go anew and compares it with Go's transparency log: every installed version, one, or any GOROOT.",
       )
-      .argument("[version|path]", "1.22.5, a linked name, system, or a path such as /usr/local/go")
+      .addArgument(
+        argument(
+          "[version|path]",
+          "goroot",
+          "1.22.5, a linked name, system, or a path such as /usr/local/go",
+        ),
+      )
       .addOption(platformOption())
       .addOption(jsonOption())
       .option("-q, --quiet", "print what is not proven only")
@@ -75,8 +83,8 @@ export const versions: Commands = {
     command
       .summary("give a Go of your own a name")
       .description("Links a GOROOT that gv did not install, so that version files may name it.")
-      .argument("<name>", "a word that is no version, such as mygo")
-      .argument("<dir>", "its GOROOT")
+      .addArgument(argument("<name>", "free", "a word that is no version, such as mygo"))
+      .addArgument(argument("<dir>", "folder", "its GOROOT"))
       .addHelpText("after", "\nExample:\n  gv link mygo ~/src/go")
       .action(async (name: string, folder: string) =>
         (await import("../commands/link.ts")).link(ctx, name, folder),
@@ -86,6 +94,6 @@ export const versions: Commands = {
     command
       .summary("take that name away")
       .description("Removes a link; the Go that it leads to stays as it is.")
-      .argument("<name>")
+      .addArgument(argument("<name>", "link"))
       .action(async (name: string) => (await import("../commands/link.ts")).unlink(ctx, name)),
 };

@@ -1,4 +1,5 @@
 /** gv list-remote: the releases that can be installed, as the proxies of GOPROXY list them. */
+import { keepForCompletion } from "../completions.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { proxyList } from "../goproxy.ts";
@@ -19,10 +20,12 @@ export async function listRemote(
       hint: "gv list-remote 1.22",
     });
   const releases = await listReleases(ctx, proxyList(ctx));
-  const installed = new Set(installedNames(ctx, platform));
-  const rows = releases
+  const listed = releases
     .filter((release) => samePlatform(release.platform, platform))
-    .map((release) => release.version)
+    .map(({ version }) => version);
+  keepForCompletion(ctx, platform, listed);
+  const installed = new Set(installedNames(ctx, platform));
+  const rows = listed
     .filter(
       (version) =>
         (options.all || version.pre === undefined) && (!request || matchesPartial(version, request)),
