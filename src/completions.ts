@@ -1,9 +1,9 @@
 /**
- * What the scripts in completions/ need of gv: where each belongs, and a list of the releases that gv last saw.
+ * What the scripts in completions/ need of gv: their names, and a list of the releases that gv last saw.
  * They start nothing at a TAB: versions and tools are names of folders, the list is a file of lines.
  */
 import { existsSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
@@ -13,59 +13,14 @@ import { textOf } from "./read.ts";
 import { prepareRoot } from "./root.ts";
 import { compareVersions, formatVersion, type Version } from "./version.ts";
 
-interface Script {
-  /** Its name in completions/. */
-  readonly file: string;
-  /** The user's own place for it, an absolute path. */
-  readonly place: (where: Pick<Context, "home" | "env">) => string;
-  /** Who loads it from there, and when. */
-  readonly loading: string;
-}
-
-/** The shells that a person may complete in. */
-export const completionScripts = {
-  /** https://github.com/scop/bash-completion, README: "completions subdir of $BASH_COMPLETION_USER_DIR". */
-  bash: {
-    file: "gv.bash",
-    place: ({ home, env }) => {
-      // Newer ones take a list.
-      const [first = ""] = (env["BASH_COMPLETION_USER_DIR"] ?? "").split(":");
-      return join(first || join(dataFolder(home, env), "bash-completion"), "completions", "gv");
-    },
-    loading: "the package bash-completion, where it is installed, at the first TAB behind gv",
-  },
-  /**
-   * zsh has no folder of the user's own on fpath: this is site-functions of a prefix ~/.local. Its own functions have a
-   * _gv already, for Ghostview's gv: of two the one whose folder comes first counts.
-   */
-  zsh: {
-    file: "_gv",
-    place: ({ home, env }) => join(dataFolder(home, env), "zsh", "site-functions", "_gv"),
-    loading: "zsh, at the first TAB behind gv, where its folder is first on fpath before compinit",
-  },
-  /** https://fishshell.com/docs/current/completions.html#where-to-put-completions */
-  fish: {
-    file: "gv.fish",
-    place: ({ home, env }) =>
-      join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "fish", "completions", "gv.fish"),
-    loading: "fish, at the first TAB behind gv",
-  },
-} as const satisfies Readonly<Record<string, Script>>;
+/** The shells that a person may complete in, and what each script is called: zsh and fish find theirs by its name. */
+export const completionScripts = { bash: "gv.bash", zsh: "_gv", fish: "gv.fish" } as const;
 
 export type CompletionShell = keyof typeof completionScripts;
 
-function dataFolder(home: string, env: Context["env"]): string {
-  return absolute(env["XDG_DATA_HOME"]) ?? join(home, ".local", "share");
-}
-
-/** "If an implementation encounters a relative path in any of these variables it should [...] ignore it" (XDG). */
-function absolute(path: string | undefined): string | undefined {
-  return path !== undefined && isAbsolute(path) ? path : undefined;
-}
-
 /** The script for a shell, as it is in the package. */
 export function completionScript(ctx: Context, shell: CompletionShell): string {
-  const path = join(ctx.program, "completions", completionScripts[shell].file);
+  const path = join(ctx.program, "completions", completionScripts[shell]);
   const text = textOf(path);
   if (text === undefined)
     throw new GvError("NOT_READABLE", `${path} can't be read`, { hint: "to set gv up again: npx gv setup" });

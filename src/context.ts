@@ -32,6 +32,8 @@ export interface Root {
   readonly bin: string;
   readonly lib: string;
   readonly shims: string;
+  /** What env and env.fish have the shells load at a TAB. */
+  readonly completions: string;
   readonly cache: string;
   readonly sumdb: string;
   readonly staging: string;
@@ -100,6 +102,7 @@ export function rootAt(path: string): Root {
     bin: join(path, "bin"),
     lib: join(path, "lib"),
     shims: join(path, "shims"),
+    completions: join(path, "lib", "completions"),
     cache: join(path, "cache"),
     sumdb: join(path, "sumdb"),
     staging: join(path, "staging"),

@@ -8,6 +8,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { completionScripts } from "./completions.ts";
 import { type Context, gvVersion } from "./context.ts";
 import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
 import { prepareRoot } from "./root.ts";
@@ -45,6 +46,9 @@ export function setUp(ctx: Context): void {
   }
   const script = (name: string): string => readFileSync(join(program, "shims", name), "utf8");
   for (const name of ["rehash.sh", "shim.sh"]) put(join(root.lib, name), script(name));
+  makeFolder(root.completions);
+  for (const name of Object.values(completionScripts))
+    put(join(root.completions, name), readFileSync(join(program, "completions", name)));
   makeFolder(root.bin);
   put(join(root.bin, "gv"), script("gv.sh"), 0o755);
   put(

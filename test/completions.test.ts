@@ -1,4 +1,4 @@
-/** gv completions, where each shell looks for its script, and the list of releases that gv leaves to them. */
+/** gv completions, and the list of releases that gv leaves to them. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -19,10 +19,11 @@ describe("gv completions", () => {
   it("prints the script of the shell; setup has it in the root, too", async () => {
     const { gv, box } = await scene();
     await gv("setup");
-    for (const [shell, { file }] of Object.entries(completionScripts)) {
+    for (const [shell, file] of Object.entries(completionScripts)) {
       const text = readFileSync(join(import.meta.dirname, "../completions", file), "utf8");
       expect(await gv("completions", shell)).toEqual(succeeded(text));
-      expect(readFileSync(join(box.root, "lib", gvVersion, "completions", file), "utf8")).toBe(text);
+      for (const folder of ["completions", `${gvVersion}/completions`])
+        expect(readFileSync(join(box.root, "lib", folder, file), "utf8")).toBe(text);
     }
   });
 
@@ -30,32 +31,6 @@ describe("gv completions", () => {
     const { gv } = await scene();
     expect(failedWith(2, await gv("completions", "ksh")).fact).toContain("bash, zsh, fish");
     failedWith(2, await gv("completions"));
-  });
-});
-
-describe("where a shell looks for its script", () => {
-  const home = "/home/me";
-  const place = (shell: keyof typeof completionScripts, env = {}) =>
-    completionScripts[shell].place({ home, env });
-
-  it("by default", () => {
-    expect(place("bash")).toBe("/home/me/.local/share/bash-completion/completions/gv");
-    expect(place("zsh")).toBe("/home/me/.local/share/zsh/site-functions/_gv");
-    expect(place("fish")).toBe("/home/me/.config/fish/completions/gv.fish");
-  });
-
-  it("by the variables of each", () => {
-    const env = { XDG_DATA_HOME: "/data", XDG_CONFIG_HOME: "/config" };
-    expect(place("bash", env)).toBe("/data/bash-completion/completions/gv");
-    expect(place("bash", { ...env, BASH_COMPLETION_USER_DIR: "/bash:/more" })).toBe("/bash/completions/gv");
-    expect(place("zsh", env)).toBe("/data/zsh/site-functions/_gv");
-    expect(place("fish", env)).toBe("/config/fish/completions/gv.fish");
-  });
-
-  it("a relative one counts as none", () => {
-    const env = { XDG_DATA_HOME: "data", XDG_CONFIG_HOME: "" };
-    expect(place("bash", env)).toBe(place("bash"));
-    expect(place("fish", env)).toBe(place("fish"));
   });
 });
 
