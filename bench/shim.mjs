@@ -68,6 +68,8 @@ function measure(top, runs) {
     ["shim, partial version 6 folders up", `dash ${shim}`, partial],
     ["shim of a tool, 6 folders up", `dash ${join(root, "shims/tool7")}`, deep],
     ["shim of go install, nothing new", `dash ${shim} install`, deep],
+    ["shim of go install x@latest, nothing new", `dash ${shim} install example.com/cmd/tool7@latest`, deep],
+    ["shim of go get", `dash ${shim} get example.com/x`, deep],
     ["dash that starts go and waits", `dash -c '${go} & wait $!'`, deep],
     [`mise ${mise.version.split(" ")[0]}, .tool-versions 6 folders up`, mise.shim, miseDeep],
     ["gv --version", `dash ${gv} --version`, deep],

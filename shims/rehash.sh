@@ -1,12 +1,14 @@
 # shellcheck shell=sh disable=SC2154 # what is not assigned here comes from shim.sh
-# What the shim of `go install` (and `go get`) does: runs $_gv_path, waits for it, and collects what it put where Go
-# puts programs into tools/<platform>/<version that built it>/bin, with a shim for each. Without Node. What was there
-# before is left to `gv rehash`.
+# What the shim of `go install` (and `go get` up to 1.17) does: runs $_gv_path, waits for it, and collects what it put
+# where Go puts programs into tools/<platform>/<version that built it>/bin, with a shim for each. Without Node. What was
+# there before is left to `gv rehash`.
 #
 # Signals and the exit code pass through. Each program and each shim appears by one rename, the program first; any
-# number may do this at once.
+# number may do this at once. Where nothing is new it starts no process but go.
 
-_gv_go_setting() { # <GOBIN or GOPATH>: sets _gv_text as the go command would read it (src/goenv.ts)
+set +efu
+
+_gv_go_setting() { # <name>: sets _gv_text as the go command would read it (src/goenv.ts)
   eval "_gv_text=\${$1-}"
   [ -z "$_gv_text" ] || return 0
   _gv_file=${GOENV-}
@@ -24,17 +26,42 @@ _gv_go_setting() { # <GOBIN or GOPATH>: sets _gv_text as the go command would re
   case $_gv_text in *[[:cntrl:]]) _gv_text=${_gv_text%?} ;; esac # a file with CR
 }
 
-_gv_go_setting GOBIN
-if [ -z "$_gv_text" ]; then
-  _gv_go_setting GOPATH
-  _gv_text=${_gv_text%%:*}
-  _gv_text=${_gv_text:-${HOME-}/go}/bin
+# Since 1.18 go get puts no program anywhere, unless modules are off, or GOTOOLCHAIN names a Go that is older.
+case $_gv_verb,$_gv_state,$_gv_go in get,found,1.1[89].* | get,found,1.[2-9][0-9].*)
+  _gv_go_setting GO111MODULE
+  case $_gv_text in '' | on)
+    _gv_go_setting GOTOOLCHAIN
+    case $_gv_text in '' | auto | path | local | local+*) exec "$_gv_path" "$@" ;; esac
+    ;;
+  esac
+  ;;
+esac
+
+# Two numbers of files that are free.
+_gv_fd='' _gv_hold=''
+for _gv_word in 9 8 7 6 5 4 3; do
+  ! eval "{ true >&$_gv_word; } 2>/dev/null" || continue
+  [ -z "$_gv_fd" ] || { _gv_hold=$_gv_word && break; }
+  _gv_fd=$_gv_word
+done
+
+# The mark: Go's own time of a program that it installs, or finds up to date, is not before the mark's. The time of a
+# here-document stands still, and it leaves no file: it is a pipe, or has lost its name. But it is this kernel's time.
+# Where the root's file system is behind (NFS, a folder of a virtual machine's host), a file there is the mark.
+_gv_mark='' _gv_own=$_gv_root/staging/rehash-$$-$PPID _gv_text=$_gv_root/lib/clock
+# shellcheck disable=SC3013
+case $_gv_platform,$_gv_hold in linux-*,?)
+  eval "command exec $_gv_hold<<END
+.
+END
+" 2>/dev/null && { echo 1<>"$_gv_text"; } 2>/dev/null &&
+    [ -e "/dev/fd/$_gv_hold" ] && ! [ "/dev/fd/$_gv_hold" -nt "$_gv_text" ] && _gv_mark=/dev/fd/$_gv_hold
+  ;;
+esac
+if [ -z "$_gv_mark" ]; then
+  [ -d "$_gv_root/staging" ] || command mkdir -p "$_gv_root/staging" 2>/dev/null || :
+  ! { true >|"$_gv_own"; } 2>/dev/null || _gv_mark=$_gv_own
 fi
-_gv_bin=$_gv_text
-# Go's own time of a program that it installs, or finds up to date, is not before that of this file.
-_gv_mark=$_gv_root/staging/rehash-$$-$PPID
-[ -d "$_gv_root/staging" ] || command mkdir -p "$_gv_root/staging" 2>/dev/null || :
-{ true >|"$_gv_mark"; } 2>/dev/null || _gv_mark=''
 
 _gv_pass() { # <signal>: passes on what was sent to the shim
   _gv_got=$1
@@ -43,8 +70,8 @@ _gv_pass() { # <signal>: passes on what was sent to the shim
   # dash, busybox and ksh93 start what runs beside them with INT and QUIT ignored; go listens to those while it
   # builds, not while it downloads.
   if [ -r "/proc/$_gv_child/status" ]; then
-    while read -r _gv_word _gv_text; do
-      case $1,$_gv_word,$_gv_text in
+    while read -r _gv_key _gv_value; do # at any moment: names of its own
+      case $1,$_gv_key,$_gv_value in
         INT,SigIgn:,*[2367abef]) _gv_send=TERM _gv_as=2 ;;
         QUIT,SigIgn:,*[4-7c-f]) _gv_send=TERM _gv_as=3 ;;
       esac
@@ -53,23 +80,29 @@ _gv_pass() { # <signal>: passes on what was sent to the shim
   kill -"$_gv_send" "$_gv_child" 2>/dev/null || :
 }
 
-# What runs in the background reads from /dev/null, unless its input is given by a number: one that is free.
-_gv_fd=''
-if { true 9<&0; } 2>/dev/null; then
-  for _gv_fd in 9 8 7 6 5 4 3; do
-    eval "{ true >&$_gv_fd; } 2>/dev/null" || break
-  done
-fi
 _gv_child='' _gv_got='' _gv_as='' _gv_code=''
 for _gv_word in INT TERM HUP QUIT; do
   # shellcheck disable=SC2064 # the word as it is now
   trap "_gv_pass $_gv_word" "$_gv_word"
 done
+# What runs in the background reads from /dev/null, unless its input is given by a number.
+{ true 9<&0; } 2>/dev/null || _gv_fd=''
 eval "${_gv_fd:+exec $_gv_fd<&0}"
-eval '{ trap - INT TERM HUP QUIT && exec "$_gv_path" "$@"; }'" ${_gv_fd:+<&$_gv_fd $_gv_fd<&-} &"
+eval '{ trap - INT TERM HUP QUIT && exec "$_gv_path" "$@"; }'" \
+  ${_gv_fd:+<&$_gv_fd $_gv_fd<&-} ${_gv_hold:+$_gv_hold<&-} &"
 _gv_child=$!
-eval "${_gv_fd:+exec $_gv_fd<&-}"
 [ -z "$_gv_got" ] || _gv_pass "$_gv_got"
+eval "${_gv_fd:+exec $_gv_fd<&-}"
+
+# Meanwhile: where go puts programs.
+_gv_go_setting GOBIN
+if [ -z "$_gv_text" ]; then
+  _gv_go_setting GOPATH
+  _gv_text=${_gv_text%%:*}
+  _gv_text=${_gv_text:-${HOME-}/go}/bin
+fi
+_gv_bin=$_gv_text
+
 while :; do # a signal ends wait, not go
   _gv_got=''
   { wait "$_gv_child"; } 2>/dev/null # some say there by which signal it ended
@@ -81,14 +114,48 @@ trap - INT TERM HUP QUIT
 PATH=${PATH:+$PATH:}/usr/bin:/bin # for what is done from here on
 if [ "$_gv_code" -gt 128 ]; then # ended by a signal: so does the shim. Shells count them from 128, 256 or 384.
   _gv_word=${_gv_as:-$((_gv_code % 128))}
-  [ -z "$_gv_mark" ] || command rm -f "$_gv_mark"
+  [ "$_gv_mark" != "$_gv_own" ] || command rm -f "$_gv_own"
   case $_gv_word in 2 | 13 | 15) kill -"$_gv_word" $$ ;; esac
   exit $((128 + _gv_word))
 fi
 
+# What is new: what is not older than the mark. Where a program comes, or another in its place, the time of its folder
+# changes. In a folder that is older than the mark some can only have been found up to date: of one package@version
+# the one of its name, else any. And what is older than that folder needs no look at the mark.
+_gv_old=$_gv_mark _gv_name='*'
+# shellcheck disable=SC3013 # like -ef in shim.sh
+if [ "$_gv_mark" -nt "$_gv_bin" ]; then
+  _gv_old=$_gv_bin _gv_text=''
+  for _gv_word do
+    case $_gv_word in -*) ;; *) _gv_text="$_gv_text $_gv_word" ;; esac
+  done
+  _gv_text=${_gv_text#" $_gv_verb "}
+  case $_gv_text in
+    *...* | *[!A-Za-z0-9@/._~+-]*) ;;
+    */*@*)
+      _gv_name=${_gv_text%%@*} _gv_name=${_gv_name##*/}
+      case $_gv_name in '' | v[0-9]*) _gv_name='*' ;; esac
+      ;;
+  esac
+fi
+set --
+# shellcheck disable=SC2231,SC3013 # the name may be *
+case $_gv_mark,$_gv_bin in
+  ?*,/*) for _gv_file in "$_gv_bin"/$_gv_name; do
+    test "$_gv_old" -nt "$_gv_file" || test "$_gv_mark" -nt "$_gv_file" || case ${_gv_file##*/} in
+      go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*) ;;
+      *) ! [ -f "$_gv_file" ] || ! [ -x "$_gv_file" ] || set -- "$@" "$_gv_file" ;;
+    esac
+  done ;;
+esac
+if [ $# = 0 ]; then
+  [ "$_gv_mark" != "$_gv_own" ] || command rm -f "$_gv_own"
+  exit "$_gv_code"
+fi
+
 _gv_take() { # <program>: takes a copy that nobody else changes
-  command cp "$_gv_root/shims/go" "$_gv_mark.d/tools/${1##*/}" && # with its permissions
-    command cat "$1" >|"$_gv_mark.d/tools/${1##*/}"
+  command cp "$_gv_root/shims/go" "$_gv_own.d/tools/${1##*/}" && # with its permissions
+    command cat "$1" >|"$_gv_own.d/tools/${1##*/}"
 }
 
 _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim
@@ -100,21 +167,21 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
   { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
     command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
   [ -x "$_gv_root/shims/$_gv_name" ] || {
-    command cp "$_gv_root/shims/go" "$_gv_mark.d/shim" && command mv -f "$_gv_mark.d/shim" "$_gv_root/shims/$_gv_name"
+    command cp "$_gv_root/shims/go" "$_gv_own.d/shim" && command mv -f "$_gv_own.d/shim" "$_gv_root/shims/$_gv_name"
   }
 }
 
 _gv_collect() { # <program...>: those that Go built for this platform
-  command mkdir -p "$_gv_mark.d/tools" || return
+  command mkdir -p "$_gv_own.d/tools" || return
   _gv_failed='' _gv_text=''
   for _gv_file; do
     _gv_take "$_gv_file" || _gv_failed=y
-    _gv_text="$_gv_text$_gv_mark.d/tools/${_gv_file##*/}: go$_gv_go
+    _gv_text="$_gv_text$_gv_own.d/tools/${_gv_file##*/}: go$_gv_go
 "
   done
   case $_gv_state,$_gv_go in
     found,1.[0-9] | found,1.[0-9][!0-9]* | found,1.1[0-2]*) ;; # these can't tell which Go built a program
-    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_mark.d/tools"/* 2>/dev/null) ;;
+    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_own.d/tools"/* 2>/dev/null) ;;
   esac
   _gv_file=''
   while IFS= read -r _gv_line; do
@@ -139,20 +206,7 @@ END
   [ -z "$_gv_failed" ]
 }
 
-set --
-case $_gv_mark,$_gv_bin in
-  ?*,/*) for _gv_file in "$_gv_bin"/*; do
-    # shellcheck disable=SC3013 # like -ef in shim.sh
-    [ "$_gv_mark" -nt "$_gv_file" ] && continue
-    case ${_gv_file##*/} in go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*) continue ;; esac
-    [ -f "$_gv_file" ] || continue
-    [ -x "$_gv_file" ] || continue
-    set -- "$@" "$_gv_file"
-  done ;;
-esac
-if [ $# -gt 0 ] && ! _gv_collect "$@"; then
-  _gv_print "gv: what go $_gv_verb built could not be put into $_gv_tools" >&2
-  _gv_print "    it is in $_gv_bin as always; to try again: gv rehash" >&2
-fi
-[ -z "$_gv_mark" ] || command rm -rf "$_gv_mark" "$_gv_mark.d"
+_gv_collect "$@" || printf '%s\n' "gv: what go $_gv_verb built could not be put into $_gv_tools" \
+  "    it is in $_gv_bin as always; to try again: gv rehash" >&2
+command rm -rf "$_gv_own" "$_gv_own.d"
 exit "$_gv_code"

@@ -13,71 +13,99 @@ esac
 # shellcheck source=/dev/null
 . "$_gv_conf"
 
-_gv_long=''
-
-# The straight way: go or gofmt, and the nearest version file (or the global one) says one version, exact or of a
-# minor, that is installed. A shell reads command by command: what stands below the exec costs nothing here.
-case $_gv_tool,$_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
-  go, | gofmt,) case $_gv_root,$PWD/ in
-    */./* | */../* | [!/]* | *,[!/]*) ;;
-    *) case ${1-} in
-      +* | install | get | -C* | --C*) ;;
-      *)
-        _gv_dir=${PWD%/} _gv_word='' _gv_rest='' _gv_line=0
-        while :; do
-          _gv_file=$_gv_dir/.go-version
-          [ ! -f "$_gv_file" ] || break
-          _gv_file=$_gv_dir/.tool-versions
-          [ ! -f "$_gv_file" ] || break
-          case $_gv_dir in
-            '')
-              _gv_file=${HOME-}/.tool-versions
-              case $_gv_file in /*) [ ! -f "$_gv_file" ] || break ;; esac
-              _gv_file=$_gv_root/version
-              break
-              ;;
-          esac
-          _gv_dir=${_gv_dir%/*}
-        done
-        [ ! -r "$_gv_file" ] || case $_gv_file in
-          */.tool-versions)
-            while read -r _gv_name _gv_word _gv_rest || [ -n "$_gv_name" ]; do
-              case $_gv_name in
-                golang | go) break ;;
-                '#'* | '') _gv_word='' ;;
-                *[!0-9A-Za-z._/:@+-]*) _gv_rest=- && break ;; # a byte order mark, golang#
-                *) _gv_word='' ;;
-              esac
-              [ $((_gv_line += 1)) -lt 200 ] || break
-            done <"$_gv_file"
-            ;;
-          *) read -r _gv_word _gv_rest <"$_gv_file" || : ;;
-        esac
-        _gv_at='' _gv_top=-1
-        case $_gv_rest,$_gv_word in
-          ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8] | ,1.[0-8].*) ;;
-          ,*..* | ,*. | ,*.0[0-9]* | ,*[0-9][0-9][0-9][0-9]*) ;;
-          ,*.*.*) _gv_at=$_gv_root/versions/$_gv_platform/$_gv_word ;;
-          ,*.*) for _gv_dir in "$_gv_root/versions/$_gv_platform/$_gv_word".*; do
-            _gv_name=${_gv_dir##*.}
-            case $_gv_name in '' | *[!0-9]* | 0?* | ????*) continue ;; esac
-            [ "$_gv_name" -gt "$_gv_top" ] && [ -x "$_gv_dir/bin/go" ] && _gv_top=$_gv_name _gv_at=$_gv_dir
-          done ;;
-        esac
-        # shellcheck disable=SC3013 # see _gv_on_path
-        if [ -n "$_gv_at" ] && [ "$PWD" -ef . ] && [ -x "$_gv_at/bin/$_gv_tool" ] && [ -x "$_gv_at/bin/go" ]; then
-          unset GOROOT GV_HOPS
-          [ -z "${_gv_strict-}" ] || export GOTOOLCHAIN=local
-          exec "$_gv_at/bin/$_gv_tool" "$@"
-        fi
-        case ${#_gv_word},${#_gv_rest} in ????*,* | *,????*) _gv_long=y ;; esac
-        ;;
-    esac ;;
+# The straight way: the nearest version file, or the global one, says one version that is installed, exact or of a
+# minor. Reading is most of what a shim costs, and a shell reads command by command: the most usual comes first.
+_gv_file='' _gv_word='' _gv_rest=''
+case $_gv_ask${GV_VERSION-}${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+  '') case $_gv_tool,$_gv_root,$PWD/ in
+    go[0-9]* | */./* | */../* | *,[!/]*) ;;
+    *)
+      _gv_dir=${PWD%/} _gv_file=.go-version
+      until test -f "$_gv_dir/.go-version"; do # to dash [ is a pattern that costs
+        ! test -f "$_gv_dir/.tool-versions" || { _gv_file=.tool-versions && break; }
+        case $_gv_dir in '') _gv_file=version && break ;; esac
+        _gv_dir=${_gv_dir%/*}
+      done
+      ;;
   esac ;;
+esac
+
+_gv_straight() { # <arguments>: becomes the program if $_gv_word says a version that has it, else returns
+  case $_gv_rest,$_gv_word in
+    ,[!1-9]* | ,*[!0-9.]* | ,*.*.*.* | ,1.[0-8] | ,1.[0-8].*) return ;;
+    ,*..* | ,*. | ,*.0[0-9]* | ,*[0-9][0-9][0-9][0-9]*) return ;;
+    ,*.*.*) _gv_go=$_gv_word _gv_state=found _gv_verb='' ;;
+    ,*.*) _gv_minor=$_gv_word && return ;;
+    *) return ;;
+  esac
+  _gv_tools=$_gv_root/tools/$_gv_platform _gv_path=$_gv_root/versions/$_gv_platform/$_gv_go/bin/go
+  # shellcheck disable=SC3013 # see _gv_on_path
+  [ "$PWD" -ef . ] && [ -x "$_gv_path" ] || return 0
+  case $_gv_tool,${1-} in
+    go,+* | go,-C* | go,--C*) return ;;
+    go,install | go,get) _gv_verb=$1 ;;
+    go,*) ;;
+    gofmt,*) _gv_path=${_gv_path}fmt ;;
+    *) _gv_path=$_gv_tools/$_gv_go/bin/$_gv_tool ;;
+  esac
+  [ -x "$_gv_path" ] || return 0
+  unset GOROOT GV_HOPS
+  [ -z "${_gv_strict-}" ] || export GOTOOLCHAIN=local
+  # shellcheck source=shims/rehash.sh
+  [ -z "$_gv_verb" ] || ! [ -f "$_gv_root/lib/rehash.sh" ] || . "$_gv_root/lib/rehash.sh"
+  exec "$_gv_path" "$@"
+}
+_gv_minor=''
+
+case $_gv_file in .go-version)
+  _gv_file=$_gv_dir/.go-version
+  if [ -r "$_gv_file" ]; then
+    read -r _gv_word _gv_rest <"$_gv_file" || :
+    _gv_straight "$@"
+  fi
+  ;;
+esac
+
+case $_gv_file in .tool-versions | version)
+  case $_gv_file,${HOME-} in
+    .*) _gv_file=$_gv_dir/.tool-versions ;;
+    *,/*) _gv_file=$HOME/.tool-versions && [ -f "$_gv_file" ] || _gv_file=$_gv_root/version ;;
+    *) _gv_file=$_gv_root/version ;;
+  esac
+  _gv_line=0
+  [ ! -r "$_gv_file" ] || case $_gv_file in
+    */version) read -r _gv_word _gv_rest <"$_gv_file" || : ;;
+    *) while read -r _gv_name _gv_word _gv_rest || [ -n "$_gv_name" ]; do
+      case $_gv_name in
+        golang | go) break ;;
+        '#'* | '') _gv_word='' ;;
+        *[!0-9A-Za-z._/:@+-]*) _gv_rest=- && break ;; # a byte order mark, golang#
+        *) _gv_word='' ;;
+      esac
+      [ $((_gv_line += 1)) -lt 200 ] || break
+    done <"$_gv_file" ;;
+  esac
+  _gv_straight "$@"
+  ;;
+esac
+
+# A minor: its newest release that is here.
+case $_gv_minor in ?*)
+  _gv_top=-1
+  for _gv_at in "$_gv_root/versions/$_gv_platform/$_gv_minor".*; do
+    _gv_name=${_gv_at##*.}
+    case $_gv_name in '' | *[!0-9]* | 0?* | ????*) continue ;; esac
+    [ "$_gv_name" -gt "$_gv_top" ] && [ -x "$_gv_at/bin/go" ] && _gv_top=$_gv_name
+  done
+  _gv_word=$_gv_minor.$_gv_top
+  _gv_straight "$@"
+  ;;
 esac
 
 # The general case, from the start again.
 set +efu
+_gv_long=''
+case ${#_gv_word},${#_gv_rest} in ????*,* | *,????*) _gv_long=y ;; esac
 [ "$_gv_ask" = exec ] || _gv_given=''
 [ -f "$_gv_root/lib/shim.conf" ] || _gv_root=${0%/*}/..
 # shellcheck disable=SC3013 # see _gv_on_path

@@ -1,5 +1,5 @@
 /** Auto-rehash: what `go install` builds is collected and has its shim the moment it ends; signals pass through. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -172,6 +172,92 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     await call([shim("go"), "install", "gopls@linux-amd64"], options);
     expect([asked(), shims()]).toEqual([2, ["gopls"]]);
     expect(readFileSync(copy, "utf8")).toContain("gopls of 1.22.5");
+  });
+
+  it.skipIf(process.platform !== "linux").each([
+    [["./..."], ["a", "c"]],
+    [
+      ["-v", "./a"],
+      ["a", "c"],
+    ],
+    [[], ["a", "c"]],
+    // No program came or went: of one package@version only the program of its name can have been found up to date.
+    [["-ldflags=-s -w", "example.com/x/a@latest"], ["a"]],
+    [
+      ["example.com/a/v2@v2.0.1", "-v"],
+      ["a", "c"],
+    ],
+    [
+      ["example.com/x/a@latest", "example.com/x/c@latest"],
+      ["a", "c"],
+    ],
+    [
+      ["example.com/x/...@latest", "-v"],
+      ["a", "c"],
+    ],
+    [
+      ["-tags", "x", "example.com/x/a@latest"],
+      ["a", "c"],
+    ],
+  ] as const)(
+    "collects what was found up to date, as late as the mark itself: install %j",
+    async (words, found) => {
+      const { project, home, env, tools, shim } = place();
+      for (const [tool, time] of Object.entries({ a: 1000, b: 3000, c: 1000, d: 1000 })) {
+        writeProgram(join(home, "go/bin", tool), ": go1.22.5 linux-amd64\n");
+        utimesSync(join(home, "go/bin", tool), time, time);
+      }
+      utimesSync(join(home, "go/bin"), 2000, 2000);
+      // Number 8 is the mark; b is newer than its folder, and old.
+      writeTree(home, { also: `touch -r /proc/$PPID/fd/8 "$bin/a" "$bin/c" && exit 7\n` });
+      const ran = await call([shim("go"), "install", ...words], { cwd: project, env });
+      expect([ran.code, ran.stderr]).toEqual([7, ""]);
+      expect(tools()).toEqual(found.map((tool) => `1.22.5/bin/${tool}`));
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "keeps a file for the mark only where the clock of the root's file system is behind",
+    async () => {
+      const { root, project, home, env, tools, shim } = place();
+      mkdirSync(join(root, "staging"));
+      writeTree(home, { also: `ls "${root}/staging"\n` });
+      const options = { cwd: project, env };
+      const usual = await call([shim("go"), "install", "a@linux-amd64"], options);
+      expect([usual.code, usual.stdout, usual.stderr, tools()]).toEqual([0, "", "", ["1.22.5/bin/a"]]);
+      // What is written there changes no time.
+      rmSync(join(root, "lib/clock"));
+      symlinkSync("/dev/null", join(root, "lib/clock"));
+      const behind = await call([shim("go"), "install", "b@linux-amd64"], options);
+      expect([behind.code, behind.stderr]).toEqual([0, ""]);
+      expect(behind.stdout).toMatch(/^rehash-\d+-\d+\n$/);
+      expect(tools()).toEqual(["1.22.5/bin/a", "1.22.5/bin/b"]);
+      await call([shim("go"), "install", "bad"], options);
+      expect(readdirSync(join(root, "staging"))).toEqual([]);
+    },
+  );
+
+  it("becomes go get where that puts no program anywhere, and waits for it elsewhere", async () => {
+    const { root, project, home, env, shim } = place();
+    for (const version of ["1.17.13", "1.18.0", "1.22.5"])
+      writeProgram(join(root, "versions/linux-amd64", version, "bin/go"), `#!/bin/sh\necho "$$ $*"\n`);
+    writeTree(home, { "old/env": "GOTOOLCHAIN=go1.17.13\n", "off/env": "GO111MODULE=off\n" });
+    const becomes = async (pin: string, more: Record<string, string> = {}): Promise<boolean> => {
+      writeTree(project, { ".go-version": pin });
+      let pid = 0;
+      const onStart = (id: number) => (pid = id);
+      const ran = await call([shim("go"), "get", "x"], { cwd: project, env: { ...env, ...more }, onStart });
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      expect(ran.stdout).toMatch(/^\d+ get x\n$/);
+      return ran.stdout.startsWith(`${pid} `);
+    };
+    for (const pin of ["1.18.0", "1.22.5", "1.22 # the general case"]) expect(await becomes(pin)).toBe(true);
+    expect(await becomes("1.22.5", { GO111MODULE: "on", GOTOOLCHAIN: "local+path" })).toBe(true);
+    expect(await becomes("1.17.13")).toBe(false);
+    expect(await becomes("1.22.5", { GO111MODULE: "auto" })).toBe(false);
+    expect(await becomes("1.22.5", { GOTOOLCHAIN: "go1.17.13+auto" })).toBe(false);
+    for (const file of ["old", "off"])
+      expect(await becomes("1.22.5", { GOENV: join(home, file, "env") })).toBe(false);
   });
 
   it("passes on the exit code, and collects what was built before the failure", async () => {

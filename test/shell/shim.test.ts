@@ -217,6 +217,29 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     expect(await calls([join(root, "bin/gv"), "which"])).toEqual([1, 0]);
   });
 
+  it("reads no more of itself than the straight way, for what is usual", async () => {
+    const { shim, project, env, root, top } = place({ tools: { "1.22.5": ["gopls"] } });
+    const path = join(root, "lib/shim.sh");
+    const [straight = ""] = readFileSync(path, "utf8").split("# The general case");
+    writeFileSync(path, `${straight}\nexit 99\n`);
+    for (const version of ["1.22", "1.22.5"]) {
+      for (const [file, text] of [
+        [join(project, ".go-version"), `${version}\n`],
+        [join(project, ".tool-versions"), `nodejs 20\ngolang ${version}\n`],
+        [join(top, ".tool-versions"), `golang ${version}\n`],
+        [join(root, "version"), version],
+      ] as const) {
+        rmSync(join(project, ".go-version"), { force: true });
+        writeFileSync(file, text);
+        for (const tool of ["go", "gofmt", "gopls"]) {
+          const ran = await call([shim(tool), "x"], { cwd: project, env: { ...env, HOME: top } });
+          expect([file, ran.code, ran.stdout.split("\n")[0]]).toEqual([file, 0, `ran ${tool} 1.22.5 <x>`]);
+        }
+        rmSync(file);
+      }
+    }
+  });
+
   it("does not take its own settings from the environment", async () => {
     const { shim, project, env } = place();
     const hostile = {
@@ -383,7 +406,7 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     rmSync(join(top, "sys/bin/go"));
     const PATH = `${root}/shims:${join(top, "basic")}`;
     // A PATH without any go, wherever this machine has one; yash wants to see its own builtins there.
-    for (const word of ["printf", "["])
+    for (const word of ["printf", "[", "test"])
       writeTree(top, { [`basic/${word}`]: `-> ${findProgram(word) ?? "none"}` });
     const ran = await call([shim("go")], { cwd: top, env: { ...env, PATH } });
     expect([ran.code, ran.stdout]).toEqual([127, ""]);
