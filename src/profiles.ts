@@ -18,10 +18,14 @@ import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } fro
 /** gv's line in the files of the shells in use; of those that are named, too. */
 export function profileEdits(ctx: Context, named: readonly string[]): Edit[] {
   const home = homeOf(ctx);
-  const lines = new Map<string, string>();
+  const edits = new Map<string, Edit>();
   for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
-    for (const file of shell.files(home)) lines.set(file, shell.line(ctx.root.path, ctx.home));
-  return [...lines].map(([path, line]) => ({ path, edit: (before) => withLine(before, line), byHand: line }));
+    for (const path of shell.files(home)) {
+      const line = shell.line(ctx.root.path, ctx.home);
+      const edit: Edit["edit"] = (before) => withLine(before, line, shell.instead?.(path));
+      edits.set(path, { path, edit, byHand: line });
+    }
+  return [...edits.values()];
 }
 
 /** What takes gv's line out of every file that has it. */
