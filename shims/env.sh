@@ -1,42 +1,7 @@
 # shellcheck shell=sh
-# Sourced by a profile: gv's shims first on PATH, then gv itself, and what `go install` builds last; and a
-# function gv, so that `gv shell` can change the shell. For sh, bash, zsh, ksh, mksh, yash and busybox; starts no
-# process; sourcing it again changes nothing. Written by gv setup, which puts its root in place of the word between
-# the at signs.
+# Sourced by a profile: gv's shims first on PATH, then gv, what `go install` builds last; and a function gv, for
+# `gv shell`. Starts no process; a second time changes nothing. More below, where no shell has to read it.
 
-_gv_root=@GV_ROOT@
-_gv_path=:${PATH:+$PATH:}
-for _gv_dir in "$_gv_root/shims" "$_gv_root/bin"; do
-  while :; do
-    case $_gv_path in
-      *":$_gv_dir:"*) _gv_path=${_gv_path%%":$_gv_dir:"*}:${_gv_path#*":$_gv_dir:"} ;;
-      *) break ;;
-    esac
-  done
-done
-
-# Where the go command installs: GOBIN, else bin in the first folder of GOPATH, else ~/go/bin.
-_gv_dir=${GOBIN-}
-if [ -z "$_gv_dir" ]; then
-  _gv_dir=${GOPATH-}
-  _gv_dir=${_gv_dir%%:*}
-  [ -n "$_gv_dir" ] || _gv_dir=${HOME:+$HOME/go}
-  _gv_dir=${_gv_dir:+$_gv_dir/bin}
-fi
-case $_gv_dir in
-  /*) case $_gv_path in
-    *":$_gv_dir:"*) ;;
-    *) _gv_path=$_gv_path$_gv_dir: ;;
-  esac ;;
-esac
-
-_gv_path=${_gv_path#:}
-PATH=$_gv_root/shims:$_gv_root/bin${_gv_path:+:${_gv_path%:}}
-export PATH
-unset _gv_root _gv_path _gv_dir
-
-# A program can't set a variable of the shell that starts it: it prints the line, and this runs it. The text is
-# parsed only where gv is no alias, which would make nonsense of it.
 # shellcheck disable=SC2016
 alias gv >/dev/null 2>&1 || eval '
 gv() {
@@ -45,3 +10,63 @@ gv() {
     *) command gv "$@" ;;
   esac
 }'
+# At a TAB: bash asks for the script then, zsh finds it by fpath, or is told where it has looked already.
+# shellcheck disable=SC1091,SC3044
+case $-,${BASH_VERSION-},${ZSH_VERSION-} in
+  *i*,?*,*)
+    _gv_load() { . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
+    complete -p gv >/dev/null 2>&1 || complete -F _gv_load gv 2>/dev/null || :
+    ;;
+  *i*,,?*)
+    _gv_dir=@GV_ROOT@/lib/completions
+    eval '[ "${fpath[1]-}" = "$_gv_dir" ] || fpath=("$_gv_dir" $fpath)
+      (( ! $+functions[compdef] )) || { unfunction _gv; autoload -Uz _gv; compdef _gv gv; } 2>/dev/null'
+    unset _gv_dir
+    ;;
+esac
+# All is so already, as in a shell that a terminal starts, or by the next profile of this one. A shell reads command by
+# command: what stands below a way out costs nothing.
+case ${PATH-}: in
+  @GV_ROOT@/shims:@GV_ROOT@/bin:*":${GOBIN:-${GOPATH:-${HOME:-.}/go}/bin}:"*) return 0 ;;
+esac
+# Nothing of it is there yet, and nothing is unusual.
+_gv_dir=${GOBIN:-${GOPATH:-${HOME:-.}/go}/bin}
+case :${PATH-}:,$_gv_dir in
+  ::,* | *,[!/]* | *,*:* | *":$_gv_dir:"* | *:@GV_ROOT@/shims:* | *:@GV_ROOT@/bin:*) ;;
+  *)
+    PATH=@GV_ROOT@/shims:@GV_ROOT@/bin:$PATH:$_gv_dir
+    export PATH
+    unset _gv_dir
+    return 0
+    ;;
+esac
+
+# Anything else: path_helper of macOS, tmux or another profile has reordered PATH.
+_gv_root=@GV_ROOT@
+_gv_path=:${PATH:+$PATH:}
+while :; do
+  case $_gv_path in
+    *":$_gv_root/shims:"*) _gv_dir=$_gv_root/shims ;;
+    *":$_gv_root/bin:"*) _gv_dir=$_gv_root/bin ;;
+    *) break ;;
+  esac
+  _gv_path=${_gv_path%%":$_gv_dir:"*}:${_gv_path#*":$_gv_dir:"}
+done
+
+# Where the go command installs: GOBIN, else bin in the first folder of GOPATH, else ~/go/bin.
+_gv_dir=${GOPATH-}
+_gv_dir=${_gv_dir%%:*}
+_gv_dir=${GOBIN:-${_gv_dir:-${HOME:-.}/go}/bin}
+case $_gv_dir,$_gv_path in
+  [!/]* | *,*":$_gv_dir:"*) ;;
+  *) _gv_path=$_gv_path$_gv_dir: ;;
+esac
+
+_gv_path=${_gv_path#:}
+PATH=$_gv_root/shims:$_gv_root/bin${_gv_path:+:${_gv_path%:}}
+export PATH
+unset _gv_root _gv_path _gv_dir
+
+# For sh, bash, zsh, ksh, mksh, yash and busybox; written by gv setup, which puts its root in place of the word
+# between the at signs. The function: a program can't set a variable of the shell that starts it. It prints the line,
+# and the function runs it. Its text is parsed only where gv is no alias, which would make nonsense of it.

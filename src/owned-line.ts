@@ -16,11 +16,13 @@ const owned = new RegExp(`${marker}(?<what>${withBreak}|${withFile})?[ \\t\\r]*$
  * (`return` for a shell that isn't interactive, as Debian's .bashrc has it), the line is at its start, too; only there
  * where the file ends within a line that goes on.
  * @param before undefined: there is no such file.
+ * @param instead a command that stands before the line in a file that gv makes.
  */
-export function withLine(before: Buffer | undefined, line: string): Buffer {
+export function withLine(before: Buffer | undefined, line: string, instead?: string): Buffer {
   const own = bytesOf(`${line} ${marker}`);
   const text = textOf(before === undefined ? undefined : withoutLine(before));
-  if (text === undefined) return bufferOf(`${own}${withFile}\n`);
+  if (text === undefined)
+    return bufferOf(`${instead === undefined ? "" : `${instead}; `}${own}${withFile}\n`);
   const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text);
   const top = goesOn || /^[^#\n]*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
   const end = goesOn ? "" : text === "" || text.endsWith("\n") ? `${own}\n` : `\n${own}${withBreak}\n`;

@@ -18,10 +18,16 @@ import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } fro
 /** gv's line in the files of the shells in use; of those that are named, too. */
 export function profileChanges(ctx: Context, named: readonly string[]): (Change | Refusal)[] {
   const home = homeOf(ctx);
-  const lines = new Map<string, string>();
+  const changes = new Map<string, Change | Refusal>();
   for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
-    for (const file of shell.files(home)) lines.set(file, shell.line(ctx.root.path, ctx.home));
-  return [...lines].map(([path, line]) => planned(path, (before) => withLine(before, line), line));
+    for (const path of shell.files(home)) {
+      const line = shell.line(ctx.root.path, ctx.home);
+      changes.set(
+        path,
+        planned(path, (before) => withLine(before, line, shell.instead?.(path)), line),
+      );
+    }
+  return [...changes.values()];
 }
 
 /** What takes gv's line out of every file that has it. */

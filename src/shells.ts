@@ -23,6 +23,8 @@ export interface Shell {
   /** Files that tell that somebody uses this shell, whatever the login shell is. */
   readonly signs: (home: Home) => readonly string[];
   readonly line: (root: string, home: string) => string;
+  /** What the shell does where it finds no such file of its own: one that gv makes does that first. */
+  readonly instead?: (file: string) => string | undefined;
 }
 
 /** A shell whose profiles gv doesn't edit: what to put where, for a person to do. */
@@ -41,8 +43,11 @@ const within =
 const firstOf = (home: Home, ...names: readonly string[]): string =>
   within(...names)(home).find(home.has) ?? join(home.path, names.at(-1) ?? "");
 
-/** $ENV, which interactive POSIX shells read (XCU 2.5.3), where it names a file of this home. */
-const envFile = ({ path, env }: Home): string[] => (env["ENV"]?.startsWith(`${path}/`) ? [env["ENV"]] : []);
+/** $ENV, which interactive POSIX shells expand and read (XCU 2.5.3), where it names a file of this home. */
+const envFile = ({ path, env }: Home): string[] => {
+  const file = (env["ENV"] ?? "").replace(/^\$(?:HOME|\{HOME\})\//, `${path}/`);
+  return file.startsWith(`${path}/`) ? [file] : [];
+};
 
 const zshFolder = ({ path, env }: Home): string =>
   env["ZDOTDIR"] && isAbsolute(env["ZDOTDIR"]) ? env["ZDOTDIR"] : path;
@@ -72,6 +77,7 @@ export const shells: readonly Shell[] = [
         home.has(own) ? own : join(folder, ".zshenv"),
         join(folder, ".zprofile"),
         join(folder, ".zshrc"),
+        ...[join(folder, ".zlogin")].filter(home.has),
       ];
     },
     signs: (home) => [".zshenv", ".zprofile", ".zshrc"].map((name) => join(zshFolder(home), name)),
@@ -85,13 +91,14 @@ export const shells: readonly Shell[] = [
   },
   {
     names: ["ksh", "ksh93"],
-    files: (home) => [...within(".profile")(home), ...orElse(envFile(home), within(".kshrc")(home))],
+    // The last one is read where ENV isn't set.
+    files: (home) => [...within(".profile")(home), ...envFile(home), ...within(".kshrc")(home)],
     signs: within(".kshrc"),
     line: shLine,
   },
   {
     names: ["mksh"],
-    files: (home) => [...within(".profile")(home), ...orElse(envFile(home), within(".mkshrc")(home))],
+    files: (home) => [...within(".profile")(home), ...envFile(home), ...within(".mkshrc")(home)],
     signs: within(".mkshrc"),
     line: shLine,
   },
@@ -100,6 +107,8 @@ export const shells: readonly Shell[] = [
     files: within(".yash_profile", ".yashrc"),
     signs: within(".yash_profile", ".yashrc"),
     line: shLine,
+    instead: (file) =>
+      file.endsWith("/.yashrc") ? "command . --autoload initialization/default" : undefined,
   },
   {
     names: ["sh", "dash", "ash", "busybox"],
@@ -108,10 +117,6 @@ export const shells: readonly Shell[] = [
     line: shLine,
   },
 ];
-
-function orElse(files: string[], others: string[]): string[] {
-  return files.length > 0 ? files : others;
-}
 
 export const otherShells: readonly OtherShell[] = [
   {

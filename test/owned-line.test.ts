@@ -46,6 +46,14 @@ describe("where the line goes", () => {
     expect(withoutLine(withLine(used, line))?.toString()).toBe("a=1\n");
   });
 
+  it("does in a file that it makes what the shell does without one", () => {
+    const made = withLine(undefined, line, "instead");
+    expect(made.toString()).toBe(`instead; ${line} ${marker} with this file\n`);
+    expect(withLine(made, line, "instead")).toEqual(made);
+    expect(withoutLine(made)).toBeUndefined();
+    expect(withLine(Buffer.from("a=1\n"), line, "instead").toString()).toBe(put("a=1\n"));
+  });
+
   it("keeps the line break where somebody wrote on behind it", () => {
     expect(withoutLine(Buffer.from(`${put("a=1")}b=2\n`))?.toString()).toBe("a=1\nb=2\n");
   });

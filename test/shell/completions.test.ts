@@ -85,6 +85,11 @@ const rows: readonly Row[] = [
 /** The last word of a line: what a candidate takes the place of. */
 const typed = /[^ =]*$/;
 
+/** What a profile sources, as setup writes it. */
+function shellFile(name: string, root: string): string {
+  return readFileSync(join(import.meta.dirname, "../../shims", name), "utf8").replaceAll("@GV_ROOT@", root);
+}
+
 /** A root with versions, tools, and a list of releases, in a folder of its own. */
 function place() {
   const top = temporaryFolder();
@@ -100,6 +105,9 @@ function place() {
     "root/cache/releases-linux-arm64": "1.26.8\n",
     "my home/work/subfolder/": "",
     "completions/gv": `-> ${scripts}/gv.bash`,
+    "root/lib/completions": `-> ${scripts}`,
+    "root/env": shellFile("env.sh", `'${root}'`),
+    "root/env.fish": shellFile("env.fish", `'${root}'`),
   });
   writeProgram(join(top, "bin/only-here"), "");
   const PATH = [join(root, "shims"), join(root, "bin"), join(top, "bin"), "/usr/bin", "/bin"].join(":");
@@ -244,6 +252,43 @@ describe.each(ways)("$name", ({ shell, rc, needs, isUnordered = false }) => {
 });
 
 const zsh = findProgram("zsh");
+const sourced = `. "$GV_ROOT/env"; . "$GV_ROOT/env"`;
+
+/** By the line that setup puts into a profile, and no other. */
+describe.each<Way>([
+  { name: "bash by env", shell: "bash", rc: sourced },
+  {
+    name: "bash by env, with options of its own",
+    shell: "bash",
+    rc: `set -u\nshopt -s failglob\nIFS=/\n${sourced}`,
+  },
+  {
+    name: "bash by env, behind bash-completion",
+    shell: "bash",
+    rc: `. ${bashCompletion}\n${sourced}`,
+    needs: bashCompletion,
+  },
+  { name: "zsh by env, before compinit", shell: "zsh", rc: `${sourced}\n${compinit}` },
+  { name: "zsh by env, behind compinit", shell: "zsh", rc: `setopt nounset\n${compinit}\n${sourced}` },
+])("$name", ({ shell, rc, needs }) => {
+  const program = findProgram(shell);
+  if (program === undefined || findProgram("script") === undefined || (needs && !existsSync(needs))) {
+    testsWithout(needs ?? shell);
+    return;
+  }
+  it("offers what may stand there", async () => {
+    const there = place();
+    const settings = { folder: there.folder, rc, env: { ...there.env, GV_ROOT: there.root } };
+    const prompt = await openPrompt(shell, program, settings);
+    for (const row of rows.slice(0, 12))
+      expectRow(
+        { ...row, offers: (shell === "zsh" ? row.zsh : undefined) ?? row.offers },
+        await prompt.complete(row.line),
+      );
+    expect(await prompt.close()).not.toMatch(/_gv_(?:dir|root|path)=|not found|parameter not set/);
+  });
+});
+
 describe.runIf(zsh)("zsh without compinit", () => {
   it("says what to put before it", async () => {
     const ran = await run(zsh ?? "", ["-f", "-c", `. ${scripts}/_gv`], { cwd: scripts, env: {} });
@@ -294,6 +339,14 @@ describe("fish", () => {
         ...sorted(offers.map((word) => before + word)),
       ]);
     }
+  });
+
+  it("finds the script by env.fish", async () => {
+    const there = place();
+    const script = `source ${there.root}/env.fish; complete -C "gv install --un"`;
+    const words = ["--no-config", "-i", "-c", script];
+    const ran = await run(fish, words, { cwd: there.folder, env: { ...there.env, GV_ROOT: there.root } });
+    expect(ran.stdout).toMatch(/^--unproven\t/);
   });
 
   it("finds the root without GV_ROOT: by the launcher on PATH, else in the home", async () => {
