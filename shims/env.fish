@@ -33,4 +33,7 @@ function gv
     else
         command gv $argv
     end
+    set -l gv_status $status
+    emit gv_done # for the hook
+    return $gv_status
 end

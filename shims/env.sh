@@ -44,4 +44,5 @@ gv() {
     2,shell,--unset | 2,shell,[!-]*) eval "$(command gv "$@" || echo "return $?")" ;;
     *) command gv "$@" ;;
   esac
+  ${_gv_after:-return}
 }'

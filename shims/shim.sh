@@ -5,8 +5,8 @@
 
 case ${0%/*} in
   */shims) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/shims/*} _gv_conf=${0%/*}/../lib/shim.conf ;;
-  *) case ${0##*/} in
-    gv) ;; # bin/gv has set all of them
+  *) case $-,${0##*/} in
+    *i*,* | *,gv) ;; # the hook of an interactive shell, or bin/gv, has set all of them
     *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
   esac ;;
 esac
@@ -301,7 +301,8 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
     _gv_is_here || { _gv_state=node && return; } # lost, in a folder that was removed; mksh at times, too
   }
   _gv_dir=${_gv_dir%/}
-  until _gv_read "$_gv_dir/.go-version" || _gv_read "$_gv_dir/.tool-versions"; do
+  until { [ -f "$_gv_dir/.go-version" ] && _gv_read "$_gv_dir/.go-version"; } ||
+    { [ -f "$_gv_dir/.tool-versions" ] && _gv_read "$_gv_dir/.tool-versions"; }; do
     case $_gv_dir in
       '')
         # asdf's own default, which it reads from outside $HOME, too
@@ -315,6 +316,9 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
   done
   _gv_from="$_gv_file, line $_gv_line"
 }
+
+# The hook of an interactive shell wants the functions above.
+[ "$_gv_ask" != hook ] || return 0
 
 _gv_installs() { # <arguments>: true where they make the go command install programs; sets _gv_verb
   case ${1-} in

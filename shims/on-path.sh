@@ -1,0 +1,80 @@
+# shellcheck shell=sh disable=SC2154,SC3044 # what is not assigned here comes from shim.conf and shim.sh; shopt is bash's
+# What the hook of an interactive shell does: the bin of the version that applies here first on PATH, then that of its
+# tools. Loaded when it is first called, into the shell of a person: the options are put back, names are _gv_*.
+#
+# The rule is the shim's own, by its functions. It leaves to the shims, which stay on PATH: what those hand to Node, a
+# version that is missing or refused, the system's Go, a release up to 1.8 (which wants a GOROOT), strict-pin (which wants a
+# GOTOOLCHAIN), a directory that is gone. Where a version stands on PATH, GOROOT is unset: go would believe it.
+#
+# Of PATH, what is below versions/ and tools/ of the root is the hook's. The rest is the user's, and stays as it is.
+
+# On a system that the root isn't set up on, which platform it is costs a process: the shims may ask.
+_gv_platform=''
+. @GV_ROOT@/lib/shim.conf
+[ -n "$_gv_platform" ] || return 0
+
+_gv_decide() { # sets _gv_bin to what goes first on PATH: nothing where the shims decide
+  _gv_bin='' _gv_platform='' _gv_strict=''
+  [ ! -r "$_gv_conf" ] || . "$_gv_conf"
+  case $_gv_platform,$_gv_strict${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
+    ?*,) ;;
+    *) return 0 ;;
+  esac
+  _gv_tool=go _gv_given='' _gv_store=$_gv_root/versions/$_gv_platform _gv_dir=$PWD
+  _gv_is_here || return 0
+  _gv_resolve
+  case $_gv_state,$_gv_go in
+    *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;
+    found,*) _gv_bin=$_gv_store/$_gv_go/bin:$_gv_root/tools/$_gv_platform/$_gv_go/bin ;;
+  esac
+}
+
+_gv_split() { # sets _gv_rest to PATH without what is the hook's, with a colon before it
+  _gv_rest=:${PATH:+$PATH:}
+  while :; do
+    case $_gv_rest in
+      *":$_gv_root/versions/"*) _gv_word=${_gv_rest%%":$_gv_root/versions/"*} ;;
+      *":$_gv_root/tools/"*) _gv_word=${_gv_rest%%":$_gv_root/tools/"*} ;;
+      *) break ;;
+    esac
+    _gv_rest=${_gv_rest#"$_gv_word:"}
+    _gv_rest=$_gv_word:${_gv_rest#*:}
+  done
+  _gv_rest=${_gv_rest%:}
+}
+
+_gv_hook() { # brings PATH in line with where one stands
+  _gv_set=$- _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf _gv_odd=''
+  case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
+    zsh) emulate -L sh ;;
+    bash)
+      ! shopt -q failglob || _gv_odd=f
+      ! shopt -q nocasematch || _gv_odd=${_gv_odd}n
+      [ -z "$_gv_odd" ] || shopt -u failglob nocasematch
+      ;;
+  esac
+  set +aefu
+  _gv_decide
+  [ "${PATH-}" = "$_gv_left" ] || _gv_split # which is slow
+  _gv_left=$_gv_bin$_gv_rest
+  [ -n "$_gv_bin" ] || _gv_left=${_gv_rest#:}
+  [ "${PATH-}" = "$_gv_left" ] || PATH=$_gv_left
+  [ -z "$_gv_bin" ] || [ -z "${GOROOT+set}" ] || unset GOROOT
+  case $_gv_odd in *f*) shopt -s failglob ;; esac
+  case $_gv_odd in *n*) shopt -s nocasematch ;; esac
+  _gv_put_back
+}
+
+_gv_put_back() { # the options that were in $_gv_set
+  case $_gv_set in *a*) set -a ;; esac
+  case $_gv_set in *f*) set -f ;; esac
+  case $_gv_set in *u*) set -u ;; esac
+  case $_gv_set in *e*) set -e ;; esac
+}
+
+_gv_set=$- _gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf
+set +aefu
+# shellcheck source=shims/shim.sh
+. @GV_ROOT@/lib/shim.sh
+_gv_put_back
+_gv_hook
