@@ -4,6 +4,7 @@
 # this is when: after cd, pushd, popd and gv, and in bash and zsh before each prompt besides. Builtins only. Written by
 # gv setup, which puts its root in place of the word between the at signs.
 
+# shellcheck source=shims/env.sh
 . @GV_ROOT@/env
 case $- in
   *i*) ;;
@@ -11,13 +12,22 @@ case $- in
 esac
 
 _gv_hook() { # until it is called: a shell that starts pays for no more
-  set --
-  case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
+  set -- "$-" ''
+  set +aefu
+  case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in # aliases are expanded in what is loaded
     zsh) emulate -L sh && setopt no_aliases ;;
-    bash) shopt -q expand_aliases && shopt -u expand_aliases && set -- -s expand_aliases ;;
+    bash) shopt -q expand_aliases && shopt -u expand_aliases && set -- "$1" expand_aliases ;;
   esac
+  # shellcheck source=shims/on-path.sh
   [ ! -r @GV_ROOT@/lib/shim.conf ] || . @GV_ROOT@/lib/on-path.sh
-  [ $# = 0 ] || shopt "$@"
+  [ -z "$2" ] || shopt -s "$2"
+  _gv_put_back "$1"
+}
+_gv_put_back() { # <what $- was>
+  case $1 in *a*) set -a ;; esac
+  case $1 in *f*) set -f ;; esac
+  case $1 in *u*) set -u ;; esac
+  case $1 in *e*) set -e ;; esac
 }
 _gv_keep() { # the hook, and then the exit code that was before it
   set -- "$?"

@@ -2,8 +2,8 @@
 # tools. Loaded when it is first called.
 #
 # fish can't run the shim's rule, so this is the plain part of it once more, in fish; the shims, which stay on PATH, decide
-# the rest: besides what on-path.sh leaves to them, latest, stable and 1, a line with more than one word in a
-# .go-version or with a character beyond ASCII, and what stands below 50 lines. test/resolve.cases.ts runs through it.
+# the rest: besides what on-path.sh leaves to them, latest, stable and 1, several words in a .go-version, what stands
+# below 50 lines, and any file that is not plain ASCII. test/resolve.cases.ts runs through it.
 #
 # Where a version stands on PATH, GOROOT is hidden: go would believe it. Of PATH, what is below versions/ and tools/ of
 # the root is the hook's. The rest is the user's, and stays as it is. string match sets the variables that its groups name;
@@ -63,6 +63,9 @@ end
 function _gv_read
     test -r $argv[1]
     or return
+    # Of a NUL only what reads the file sees anything.
+    string match -qr '[^\t\r -~]' <$argv[1]
+    and return 0
     set -l gv_lines
     set -l gv_words
     set -l gv_word
@@ -103,7 +106,7 @@ function _gv_choose
         _gv_pick "$GV_VERSION"
         return
     end
-    string match -qr '\n' -- $PWD
+    string match -qr '\n|/\.\.?(?:/|$)' -- $PWD
     or not test $PWD -ef .
     and return
     set -l gv_dir $PWD

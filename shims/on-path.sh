@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154,SC3044 # what is not assigned here comes from shim.conf and shim.sh; shopt is bash's
 # What the hook of an interactive shell does: the bin of the version that applies here first on PATH, then that of its
-# tools. Loaded when it is first called, into the shell of a person: the options are put back, names are _gv_*.
+# tools. Loaded when it is first called, into the shell of a person: options are put back, all names are _gv_*.
 #
 # The rule is the shim's own, by its functions. It leaves to the shims, which stay on PATH: what those hand to Node, a
 # version that is missing or refused, the system's Go, a release up to 1.8 (which wants a GOROOT), strict-pin (which wants a
@@ -10,11 +10,13 @@
 
 # On a system that the root isn't set up on, which platform it is costs a process: the shims may ask.
 _gv_platform=''
+# shellcheck source=/dev/null
 . @GV_ROOT@/lib/shim.conf
 [ -n "$_gv_platform" ] || return 0
 
 _gv_decide() { # sets _gv_bin to what goes first on PATH: nothing where the shims decide
   _gv_bin='' _gv_platform='' _gv_strict=''
+  # shellcheck source=/dev/null
   [ ! -r "$_gv_conf" ] || . "$_gv_conf"
   case $_gv_platform,$_gv_strict${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
     ?*,) ;;
@@ -44,7 +46,9 @@ _gv_split() { # sets _gv_rest to PATH without what is the hook's, with a colon b
 }
 
 _gv_hook() { # brings PATH in line with where one stands
-  _gv_set=$- _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf _gv_odd=''
+  set -- "$-"
+  set +aefu
+  _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf _gv_odd=''
   case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
     zsh) emulate -L sh ;;
     bash)
@@ -53,7 +57,6 @@ _gv_hook() { # brings PATH in line with where one stands
       [ -z "$_gv_odd" ] || shopt -u failglob nocasematch
       ;;
   esac
-  set +aefu
   _gv_decide
   [ "${PATH-}" = "$_gv_left" ] || _gv_split # which is slow
   _gv_left=$_gv_bin$_gv_rest
@@ -62,19 +65,10 @@ _gv_hook() { # brings PATH in line with where one stands
   [ -z "$_gv_bin" ] || [ -z "${GOROOT+set}" ] || unset GOROOT
   case $_gv_odd in *f*) shopt -s failglob ;; esac
   case $_gv_odd in *n*) shopt -s nocasematch ;; esac
-  _gv_put_back
+  _gv_put_back "$1"
 }
 
-_gv_put_back() { # the options that were in $_gv_set
-  case $_gv_set in *a*) set -a ;; esac
-  case $_gv_set in *f*) set -f ;; esac
-  case $_gv_set in *u*) set -u ;; esac
-  case $_gv_set in *e*) set -e ;; esac
-}
-
-_gv_set=$- _gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf
-set +aefu
+_gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf
 # shellcheck source=shims/shim.sh
 . @GV_ROOT@/lib/shim.sh
-_gv_put_back
 _gv_hook

@@ -22,6 +22,7 @@ import { buildSync } from "esbuild";
 import { expect, it } from "vitest";
 
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
+import { shellFiles } from "../../src/setup.ts";
 import { confPath, shimConf, type System } from "../../src/shim-conf.ts";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
 import { isRequired } from "./required.ts";
@@ -125,6 +126,7 @@ export function makeRoot(root: string, options: RootOptions): void {
   ];
   writeFileSync(join(root, "config"), settings.join(""));
   writeFileSync(confPath(ctx), shimConf(ctx, options.system));
+  for (const [path, text] of Object.entries(shellFiles(ctx))) writeFileSync(join(root, path), text);
   writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide());
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])
