@@ -11,7 +11,7 @@ case $- in
   *) return 0 ;;
 esac
 
-_gv_hook() { # until it is called: a shell that starts pays for no more
+_gv_load() { # lib/on-path.sh, which ends with a call of its own _gv_hook
   set -- "$-" ''
   set +aefu
   case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in # aliases are expanded in what is loaded
@@ -22,6 +22,9 @@ _gv_hook() { # until it is called: a shell that starts pays for no more
   [ ! -r @GV_ROOT@/lib/shim.conf ] || . @GV_ROOT@/lib/on-path.sh
   [ -z "$2" ] || shopt -s "$2"
   _gv_put_back "$1"
+}
+_gv_hook() { # until it is called: a shell that starts pays for no more
+  _gv_load
 }
 _gv_put_back() { # <what $- was>
   case $1 in *a*) set -a ;; esac
@@ -34,7 +37,12 @@ _gv_keep() { # the hook, and then the exit code that was before it
   _gv_hook
   return "$1"
 }
-_gv_after=_gv_keep      # what the function gv of env ends with
+_gv_keep_anew() { # after gv, which may have changed what is loaded
+  set -- "$?"
+  _gv_load
+  return "$1"
+}
+_gv_after=_gv_keep_anew # what the function gv of env ends with
 _gv_left='' _gv_rest='' # PATH as the hook left it, and what of it isn't the hook's
 
 case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in

@@ -113,14 +113,15 @@ function _gv_choose
     test $gv_dir != /
     or set gv_dir ''
     while true
-        if test -f $gv_dir/.go-version -o -f $gv_dir/.tool-versions
-            for gv_file in $gv_dir/.go-version $gv_dir/.tool-versions
-                test -f $gv_file
-                and _gv_read $gv_file
-                and return
-            end
+        while not test -f "$gv_dir/.go-version" -o -f "$gv_dir/.tool-versions"
+            and string match -qr '^(?<gv_dir>.*)/[^/]*$' -- "$gv_dir"
         end
-        string match -qr '^(?<gv_dir>.*)/[^/]*$' -- $gv_dir
+        for gv_file in "$gv_dir"/.go-version "$gv_dir"/.tool-versions
+            test -f $gv_file
+            and _gv_read $gv_file
+            and return
+        end
+        string match -qr '^(?<gv_dir>.*)/[^/]*$' -- "$gv_dir"
         or break
     end
     string match -q '/*' -- "$HOME"

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154,SC3044 # what is not assigned here comes from shim.conf and shim.sh; shopt is bash's
+# shellcheck shell=sh disable=SC2154,SC3028,SC3044 # what is not assigned here comes from shim.conf and shim.sh; shopt is bash's
 # What the hook of an interactive shell does: the bin of the version that applies here first on PATH, then that of its
 # tools. Loaded when it is first called, into the shell of a person: options are put back, all names are _gv_*.
 #
@@ -15,19 +15,24 @@ _gv_platform=''
 [ -n "$_gv_platform" ] || return 0
 
 _gv_decide() { # sets _gv_bin to what goes first on PATH: nothing where the shims decide
-  _gv_bin='' _gv_platform='' _gv_strict=''
-  # shellcheck source=/dev/null
-  [ ! -r "$_gv_conf" ] || . "$_gv_conf"
+  _gv_bin=''
   case $_gv_platform,$_gv_strict${GOTOOLCHAIN_INTERNAL_SWITCH_VERSION-} in
     ?*,) ;;
     *) return 0 ;;
   esac
-  _gv_tool=go _gv_given='' _gv_store=$_gv_root/versions/$_gv_platform _gv_dir=$PWD
-  _gv_is_here || return 0
-  _gv_resolve
+  case ${GV_VERSION-} in
+    '') # _gv_is_here, without the call of a function
+      case $PWD/ in [!/]* | */./* | */../*) return 0 ;; esac
+      # shellcheck disable=SC3013 # see _gv_on_path
+      [ "$PWD" -ef . ] || return 0
+      _gv_dir=${PWD%/}
+      _gv_walk
+      ;;
+    *) _gv_pick "$GV_VERSION" ;;
+  esac
   case $_gv_state,$_gv_go in
     *,1.[0-8] | *,1.[0-8].* | *,1.[0-8]rc* | *,1.[0-8]beta*) ;;
-    found,*) _gv_bin=$_gv_store/$_gv_go/bin:$_gv_root/tools/$_gv_platform/$_gv_go/bin ;;
+    found,*) _gv_bin=$_gv_store/$_gv_go/bin:$_gv_tools/$_gv_go/bin ;;
   esac
 }
 
@@ -48,13 +53,17 @@ _gv_split() { # sets _gv_rest to PATH without what is the hook's, with a colon b
 _gv_hook() { # brings PATH in line with where one stands
   set -- "$-"
   set +aefu
-  _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf _gv_odd=''
+  _gv_root=@GV_ROOT@ _gv_odd=''
   case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
     zsh) emulate -L sh ;;
     bash)
-      ! shopt -q failglob || _gv_odd=f
-      ! shopt -q nocasematch || _gv_odd=${_gv_odd}n
-      [ -z "$_gv_odd" ] || shopt -u failglob nocasematch
+      case :${BASHOPTS-failglob}: in
+        *:failglob:* | *:nocasematch:*)
+          ! shopt -q failglob || _gv_odd=f
+          ! shopt -q nocasematch || _gv_odd=${_gv_odd}n
+          shopt -u failglob nocasematch
+          ;;
+      esac
       ;;
   esac
   _gv_decide
@@ -63,9 +72,9 @@ _gv_hook() { # brings PATH in line with where one stands
   [ -n "$_gv_bin" ] || _gv_left=${_gv_rest#:}
   [ "${PATH-}" = "$_gv_left" ] || PATH=$_gv_left
   [ -z "$_gv_bin" ] || [ -z "${GOROOT+set}" ] || unset GOROOT
-  case $_gv_odd in *f*) shopt -s failglob ;; esac
-  case $_gv_odd in *n*) shopt -s nocasematch ;; esac
-  _gv_put_back "$1"
+  case $_gv_odd in f*) shopt -s failglob ;; esac
+  case $_gv_odd in *n) shopt -s nocasematch ;; esac
+  case $1 in *[aefu]*) _gv_put_back "$1" ;; esac
 }
 
 _gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf

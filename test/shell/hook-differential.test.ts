@@ -37,7 +37,7 @@ describe.each(shells)("%s", (name, words) => {
   const habit = name === "zsh" ? "dash" : "bash";
 
   it("puts on PATH what src/ says", { timeout: 7_200_000 }, async () => {
-    let [all, put] = [0, 0];
+    const count = { all: 0, put: 0 };
     async function compare(here: World, calls: readonly Call[]): Promise<void> {
       const top = worlds.make(here, calls);
       const answers = calls.map(async (one) => {
@@ -53,9 +53,9 @@ describe.each(shells)("%s", (name, words) => {
         const [path = "", goroot] = ran.stdout.split("\0").slice(-3);
         const [first = ""] = path.split(":");
         const versions = `${place.root}/versions/linux-amd64/`;
-        all += 1;
+        count.all += 1;
         if (first.startsWith(versions)) {
-          put += 1;
+          count.put += 1;
           expect(goroot, about).toBe("unset");
           // A folder bin/go is passed over on PATH: the shim, behind it, says what it is.
           if (answer.kind === "stopped") expect(answer.fact, about).toBe("the program is a folder");
@@ -80,10 +80,10 @@ describe.each(shells)("%s", (name, words) => {
         await compare(here, calls);
       },
     );
-    for (let round = 0; all < cases; round++)
+    for (let round = 0; count.all < cases; round++)
       await fc.assert(property, { seed: seed + round, numRuns: 25, interruptAfterTimeLimit: 120_000 });
-    console.log(`${name}, seed ${seed}: ${all} cases, ${put} put on PATH`);
+    console.log(`${name}, seed ${seed}: ${count.all} cases, ${count.put} put on PATH`);
     // Where all is left to the shims, nothing is compared.
-    expect(put / all).toBeGreaterThan(name === "fish" ? 0.03 : 0.15);
+    expect(count.put / count.all).toBeGreaterThan(name === "fish" ? 0.03 : 0.15);
   });
 });
