@@ -39,4 +39,7 @@ function gv
     else
         command gv $argv
     end
+    set -l gv_status $status
+    emit gv_done # for the hook
+    return $gv_status
 end

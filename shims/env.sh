@@ -9,13 +9,14 @@ gv() {
     2,shell,--unset | 2,shell,[!-]*) eval "$(command gv "$@" || echo "return $?")" ;;
     *) command gv "$@" ;;
   esac
+  ${_gv_after:-return}
 }'
 # At a TAB: bash asks for the script then, zsh finds it by fpath, or is told where it has looked already.
-# shellcheck disable=SC1091,SC3044
+# shellcheck disable=SC1091,SC2119,SC2120,SC3044
 case $-,${BASH_VERSION-},${ZSH_VERSION-} in
   *i*,?*,*)
-    _gv_load() { . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
-    complete -p gv >/dev/null 2>&1 || complete -F _gv_load gv 2>/dev/null || :
+    _gv_tab() { . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
+    complete -p gv >/dev/null 2>&1 || complete -F _gv_tab gv 2>/dev/null || :
     ;;
   *i*,,?*)
     _gv_dir=@GV_ROOT@/lib/completions

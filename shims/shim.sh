@@ -5,8 +5,8 @@
 
 case ${0%/*} in
   */shims) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/shims/*} _gv_conf=${0%/*}/../lib/shim.conf ;;
-  *) case ${0##*/} in
-    gv) ;; # bin/gv has set all of them
+  *) case $-,${0##*/} in
+    *i*,* | *,gv) ;; # the hook of an interactive shell, or bin/gv, has set all of them
     *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
   esac ;;
 esac
@@ -236,6 +236,17 @@ _gv_read() { # <version file>: sets _gv_list to the words it has for Go, and _gv
   _gv_list='' _gv_line=0 _gv_file=$1
   while IFS= read -r _gv_text || [ -n "$_gv_text" ]; do
     _gv_line=$((_gv_line + 1))
+    # The usual line, before all that others need: a version in digits and dots.
+    case $_gv_line,$_gv_text in
+      *,*[!0-9.]* | *,??????????*) ;;
+      1,[1-9]*) case $1 in
+        */.tool-versions) ;;
+        *)
+          _gv_pick "$_gv_text"
+          return 0
+          ;;
+      esac ;;
+    esac
     # A shell is slow with much text: Node reads the first megabyte of such a file.
     case $((_gv_line > 200 || ${#_gv_text} > 999)) in 1) _gv_state=node && return ;; esac
     if [ "$_gv_line" = 1 ]; then # a byte order mark: what stands before the first character of ASCII
@@ -278,6 +289,28 @@ _gv_is_here() { # true where $_gv_dir is the working directory, by a path that c
   case $_gv_dir/ in [!/]* | */./* | */../*) return 1 ;; esac
   # shellcheck disable=SC3013 # see _gv_on_path
   [ "$_gv_dir" -ef . ]
+}
+
+_gv_walk() { # what the files say, from the folder $_gv_dir on
+  while :; do
+    # shellcheck disable=SC2166 # one command for each folder: they are most of what this costs
+    until [ -f "$_gv_dir/.go-version" -o -f "$_gv_dir/.tool-versions" -o -z "$_gv_dir" ]; do
+      _gv_dir=${_gv_dir%/*}
+    done
+    _gv_read "$_gv_dir/.go-version" && break
+    _gv_read "$_gv_dir/.tool-versions" && break
+    case $_gv_dir in
+      '')
+        # asdf's own default, which it reads from outside $HOME, too
+        case ${HOME-} in /*) _gv_read "$HOME/.tool-versions" && break ;; esac
+        _gv_read "$_gv_root/version" && break
+        _gv_state=system _gv_from=''
+        return
+        ;;
+    esac
+    _gv_dir=${_gv_dir%/*}
+  done
+  _gv_from="$_gv_file, line $_gv_line"
 }
 
 _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go and _gv_from
@@ -329,20 +362,11 @@ _gv_resolve() { # docs/architecture.md, "Which version": sets _gv_state, _gv_go 
     _gv_is_here || { _gv_state=node && return; } # lost, in a folder that was removed; mksh at times, too
   }
   _gv_dir=${_gv_dir%/}
-  until _gv_read "$_gv_dir/.go-version" || _gv_read "$_gv_dir/.tool-versions"; do
-    case $_gv_dir in
-      '')
-        # asdf's own default, which it reads from outside $HOME, too
-        case ${HOME-} in /*) _gv_read "$HOME/.tool-versions" && break ;; esac
-        _gv_read "$_gv_root/version" && break
-        _gv_state=system _gv_from=''
-        return
-        ;;
-    esac
-    _gv_dir=${_gv_dir%/*}
-  done
-  _gv_from="$_gv_file, line $_gv_line"
+  _gv_walk
 }
+
+# The hook of an interactive shell wants the functions above.
+[ "$_gv_ask" != hook ] || return 0
 
 _gv_installs() { # <arguments>: true where they make the go command install programs; sets _gv_verb
   case ${1-} in

@@ -20,6 +20,29 @@ import { quoteFish } from "./shells.ts";
 import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
 
+/** What a person's shell sources, by the path below the root: the script, which is told its root in place of a word. */
+const sourced = {
+  env: "env.sh",
+  "env.fish": "env.fish",
+  hook: "hook.sh",
+  "hook.fish": "hook.fish",
+  "lib/on-path.sh": "on-path.sh",
+  "lib/on-path.fish": "on-path.fish",
+};
+
+/** The files that a shell sources, path below the root -> text. */
+export function shellFiles(ctx: Context): Record<string, string> {
+  const files = Object.entries(sourced).map(([path, name]) => {
+    const root = name.endsWith(".fish") ? quoteFish(ctx.root.path) : quote(ctx.root.path);
+    return [path, scriptOf(ctx, name).replaceAll("@GV_ROOT@", () => root)];
+  });
+  return Object.fromEntries(files);
+}
+
+function scriptOf(ctx: Context, name: string): string {
+  return readFileSync(join(ctx.program, "shims", name), "utf8");
+}
+
 /** True when the root has been set up by this gv with this Node, as far as the files that matter most tell. */
 export function isSetUp(ctx: Context): boolean {
   const { lib, bin } = ctx.root;
@@ -44,21 +67,13 @@ export function setUp(ctx: Context): void {
     for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }
-  const script = (name: string): string => readFileSync(join(program, "shims", name), "utf8");
-  for (const name of ["rehash.sh", "shim.sh"]) put(join(root.lib, name), script(name));
+  for (const name of ["rehash.sh", "shim.sh"]) put(join(root.lib, name), scriptOf(ctx, name));
   makeFolder(root.completions);
   for (const name of Object.values(completionScripts))
     put(join(root.completions, name), readFileSync(join(program, "completions", name)));
   makeFolder(root.bin);
-  put(join(root.bin, "gv"), script("gv.sh"), 0o755);
-  put(
-    join(root.path, "env"),
-    script("env.sh").replaceAll("@GV_ROOT@", () => quote(root.path)),
-  );
-  put(
-    join(root.path, "env.fish"),
-    script("env.fish").replaceAll("@GV_ROOT@", () => quoteFish(root.path)),
-  );
+  put(join(root.bin, "gv"), scriptOf(ctx, "gv.sh"), 0o755);
+  for (const [path, text] of Object.entries(shellFiles(ctx))) put(join(root.path, path), text);
   writeShims(ctx);
   // Last, so that a root that says it is ready is.
   put(confPath(ctx), shimConf(ctx));

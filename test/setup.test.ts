@@ -106,7 +106,16 @@ describe("a root that is set up", () => {
     expect((await gv("setup")).code).toBe(0);
     expect(await gv("rehash")).toEqual(succeeded("nothing new\n"));
     expect(states(box)).toEqual(before);
-    for (const file of ["shims/go", "bin/gv", "lib/shim.sh", "lib/shim.conf", "env", "env.fish"])
+    for (const file of [
+      "shims/go",
+      "bin/gv",
+      "lib/shim.sh",
+      "lib/shim.conf",
+      "env",
+      "env.fish",
+      "hook",
+      "lib/on-path.sh",
+    ])
       writeFileSync(join(box.root, file), "broken\n");
     rmSync(join(box.root, "lib", gvVersion, "gv.cjs"));
     expect((await gv("setup")).code).toBe(0);

@@ -21,6 +21,7 @@ import process from "node:process";
 import { expect, it } from "vitest";
 
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
+import { shellFiles } from "../../src/setup.ts";
 import { confPath, shimConf, type System } from "../../src/shim-conf.ts";
 import { bundled } from "../../scripts/source.mjs";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
@@ -126,6 +127,7 @@ export function makeRoot(root: string, options: RootOptions): void {
   ];
   writeFileSync(join(root, "config"), settings.join(""));
   writeFileSync(confPath(ctx), shimConf(ctx, options.system));
+  for (const [path, text] of Object.entries(shellFiles(ctx))) writeFileSync(join(root, path), text);
   writeFileSync(join(root, "lib", gvVersion, "gv.cjs"), nodeSide);
   writeProgram(join(root, "bin/gv"), readFileSync(join(repository, "shims/gv.sh"), "utf8"));
   for (const name of ["go", "gofmt", ...(options.shims ?? [])])

@@ -57,10 +57,14 @@ export class Worlds {
       const lib = `lib${isFallback}`;
       this.#write(`${lib}/shim.sh`, shippedText("shim.sh"));
       this.#write(`${lib}/${gvVersion}/gv.cjs`, "");
-      const conf = { platform: "linux-amd64", node: `${this.#folder}/node`, version: gvVersion };
-      const lines = Object.entries({ ...conf, tool_fallback: isFallback });
-      this.#write(`${lib}/shim.conf`, lines.map(([name, value]) => `_gv_${name}='${value}'\n`).join(""));
+      const lines = [
+        `_gv_version='${gvVersion}' _gv_tool_fallback=${isFallback} _gv_strict=''`,
+        `[ -e / ] && _gv_platform='linux-amd64' _gv_node='${this.#folder}/node'\n`,
+      ];
+      this.#write(`${lib}/shim.conf`, lines.join("\n"));
+      for (const name of ["on-path.sh", "on-path.fish"]) this.#write(`${lib}/${name}`, inAnyWorld(name));
     }
+    for (const [name, script] of sourced) this.#write(name, inAnyWorld(script));
     this.#write("bin/gv", shippedText("gv.sh"));
     this.#write("shim", '#!/bin/sh\n. "${0%/*}/../lib/shim.sh"\n');
   }
@@ -76,6 +80,7 @@ export class Worlds {
     shared(world.isToolFallback ? "lib1" : "lib0", "root/lib");
     for (const name of ["bin", "text", "folders", "posix"])
       shared(name, name === "bin" ? "root/bin" : `sys/${name}`);
+    for (const [name] of sourced) shared(name, `root/${name}`);
     for (const tool of new Set(calls.map(({ tool: name }) => name)))
       linkSync(join(this.#folder, "shim"), join(top, "root/shims", tool));
     for (const version of world.installed)
@@ -119,6 +124,19 @@ export class Worlds {
 
 function shippedText(name: string): string {
   return readFileSync(join(repository, "shims", name), "utf8");
+}
+
+/** What a person's shell sources. */
+const sourced = [
+  ["env", "env.sh"],
+  ["hook", "hook.sh"],
+  ["env.fish", "env.fish"],
+  ["hook.fish", "hook.fish"],
+] as const;
+
+/** A script that setup tells its root, for the root that the variable world_root names. */
+function inAnyWorld(name: string): string {
+  return shippedText(name).replaceAll("@GV_ROOT@", name.endsWith(".fish") ? "$world_root" : '"$world_root"');
 }
 
 function writeEntry(path: string, content: string): void {
