@@ -4,26 +4,29 @@
 # of the word between the at signs.
 
 set -l gv_dirs @GV_ROOT@/shims @GV_ROOT@/bin
-if test "$PATH[1]:$PATH[2]" != "$gv_dirs[1]:$gv_dirs[2]"
-    set -l gv_path $PATH
-    if contains -- $gv_dirs[1] $PATH; or contains -- $gv_dirs[2] $PATH
-        set gv_path
+set -l gv_gobin $HOME/go/bin
+if test "$GOBIN$GOPATH:$PATH[1]:$PATH[2]" = ":$gv_dirs[1]:$gv_dirs[2]"; and contains -- $gv_gobin $PATH
+    # All is so already, as in a shell that a terminal starts.
+else if test -z "$GOBIN$GOPATH"; and not contains -- $gv_gobin $PATH; and not contains -- $gv_dirs[1] $PATH; and not contains -- $gv_dirs[2] $PATH
+    set -gx PATH $gv_dirs $PATH $gv_gobin
+else
+    # Anything else. fish parses a file before it runs it, and this text only here.
+    # Where the go command installs: GOBIN, else bin in the first folder of GOPATH, else ~/go/bin.
+    eval '
+        if test -n "$GOBIN"
+            set gv_gobin $GOBIN
+        else if test -n "$GOPATH"
+            set gv_gobin (string split : -- $GOPATH)[1]/bin
+        end
+        set -l gv_path
         for gv_dir in $PATH
             contains -- $gv_dir $gv_dirs
             or set gv_path $gv_path $gv_dir
         end
-    end
-    set -gx PATH $gv_dirs $gv_path
-end
-
-# Where the go command installs: GOBIN, else bin in the first folder of GOPATH, else ~/go/bin.
-set -l gv_gobin $GOBIN
-test -n "$gv_gobin"
-or set gv_gobin $GOPATH[1]/bin
-test -n "$gv_gobin"
-or set gv_gobin $HOME/go/bin
-if not contains -- "$gv_gobin" $PATH; and string match -q -- '/*' "$gv_gobin"
-    set -gx PATH $PATH $gv_gobin
+        if string match -q -- "/*" "$gv_gobin"; and not contains -- $gv_gobin $gv_path
+            set gv_path $gv_path $gv_gobin
+        end
+        set -gx PATH $gv_dirs $gv_path'
 end
 
 # At a TAB fish finds the script by this.
