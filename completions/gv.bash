@@ -290,7 +290,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='-q,--quiet -h,--help'
       ;;
     'setup')
-      options='--dry-run --undo --shell=login --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
+      options='--dry-run --undo --shell=login --hook --no-hook --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
       ;;
     'env')
       options='--shell=reader --json -h,--help'

@@ -318,6 +318,8 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --dry-run\t'print what would change as a diff, and change nothing' \
                 --undo\t'take out what setup put into your files' \
                 --shell=login\t'serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash' \
+                --hook\t'put the version\'s own bin on PATH at each change of directory: no shim in between' \
+                --no-hook\t'shims again' \
                 --gui\t'also for what the desktop starts: environment.d on Linux, a LaunchAgent on macOS' \
                 --proxy=proxy\t'set GOPROXY in Go\'s own env file; cn means goproxy.cn and the checksum database\'s address in China' \
                 --no-profiles\t'leave the start-up files alone' \

@@ -30,6 +30,11 @@ export function withLine(before: Buffer | undefined, line: string, instead?: str
   return bufferOf(text.slice(0, first) + top + text.slice(first) + end);
 }
 
+/** Whether that line is gv's own in this text. */
+export function hasLine(text: Buffer, line: string): boolean {
+  return text.toString("latin1").includes(bytesOf(`${line} ${marker}`));
+}
+
 /** The file without gv's lines; undefined where gv made it and nothing else is in it. */
 export function withoutLine(before: Buffer): Buffer | undefined {
   const lines = before.toString("latin1").split("\n");

@@ -11,23 +11,40 @@ import { join } from "node:path";
 import { type Change, planned, type Refusal } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { removeFile, writeAtomically } from "./files.ts";
-import { withLine, withoutLine } from "./owned-line.ts";
+import { hasLine, withLine, withoutLine } from "./owned-line.ts";
 import { textOf } from "./read.ts";
 import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } from "./shells.ts";
 
-/** gv's line in the files of the shells in use; of those that are named, too. */
-export function profileChanges(ctx: Context, named: readonly string[]): (Change | Refusal)[] {
+/**
+ * gv's line in the files of the shells in use; of those that are named, too. `hook`: whether it is that of the hook;
+ * where nobody says so (undefined), as it is now.
+ */
+export function profileChanges(
+  ctx: Context,
+  named: readonly string[],
+  hook: boolean | undefined,
+): (Change | Refusal)[] {
   const home = homeOf(ctx);
+  const what = (hook ?? isHooked(ctx)) ? "hook" : "env";
   const changes = new Map<string, Change | Refusal>();
   for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
     for (const path of shell.files(home)) {
-      const line = shell.line(ctx.root.path, ctx.home);
+      const line = shell.line(ctx.root.path, ctx.home, what);
       changes.set(
         path,
         planned(path, (before) => withLine(before, line, shell.instead?.(path)), line),
       );
     }
   return [...changes.values()];
+}
+
+/** Whether the line in a file that has one is that of the hook. */
+function isHooked(ctx: Context): boolean {
+  const lines = shells.map((shell) => shell.line(ctx.root.path, ctx.home, "hook"));
+  return recorded(ctx).some((path) => {
+    const text = Buffer.from(textOf(path) ?? "");
+    return lines.some((line) => hasLine(text, line));
+  });
 }
 
 /** What takes gv's line out of every file that has it. */

@@ -15,6 +15,9 @@ export interface Home {
   readonly has: (path: string) => boolean;
 }
 
+/** The files of the root that a profile may source; fish has them with its name behind. */
+export type Sourced = "env" | "hook";
+
 export interface Shell {
   /** Names of the program. */
   readonly names: readonly string[];
@@ -22,7 +25,8 @@ export interface Shell {
   readonly files: (home: Home) => readonly string[];
   /** Files that tell that somebody uses this shell, whatever the login shell is. */
   readonly signs: (home: Home) => readonly string[];
-  readonly line: (root: string, home: string) => string;
+  /** What its files get: the line that sources env, or the hook. */
+  readonly line: (root: string, home: string, what: Sourced) => string;
   /** What the shell does where it finds no such file of its own: one that gv makes does that first. */
   readonly instead?: (file: string) => string | undefined;
 }
@@ -164,13 +168,13 @@ function nameOf(shell: string): string {
 }
 
 /** What a POSIX shell runs: nothing happens where the root is gone, `set -e` or not. */
-function shLine(root: string, home: string): string {
-  const file = fromHome(join(root, "env"), home, quote);
+function shLine(root: string, home: string, what: Sourced): string {
+  const file = fromHome(join(root, what), home, quote);
   return `[ ! -r ${file} ] || . ${file}`;
 }
 
-function fishLine(root: string, home: string): string {
-  const file = fromHome(join(root, "env.fish"), home, quoteFish);
+function fishLine(root: string, home: string, what: Sourced): string {
+  const file = fromHome(join(root, `${what}.fish`), home, quoteFish);
   return `test -r ${file}; and source ${file}`;
 }
 

@@ -318,6 +318,34 @@ describe("nothing lost", () => {
   });
 });
 
+describe("--hook", () => {
+  it("sources the hook in place of env, until --no-hook says otherwise", async () => {
+    const home = homeWith({ ".bashrc": "a=1\n", ".config/fish/config.fish": "" });
+    const before = home.state();
+    const lines = () =>
+      [".bashrc", ".profile", ".config/fish/config.fish"].map(
+        (name) => /\.gv\/[\w.]+(?=" # added)/.exec(readFileSync(join(home.home, name), "utf8"))?.[0],
+      );
+    const [shims, hook] = [
+      [".gv/env", ".gv/env", ".gv/env.fish"],
+      [".gv/hook", ".gv/hook", ".gv/hook.fish"],
+    ];
+    for (const [words, expected] of [
+      [[], shims],
+      [["--hook"], hook],
+      [[], hook],
+      [["--no-hook"], shims],
+      [[], shims],
+      [["--hook"], hook],
+    ] as const) {
+      expect((await home.setup(...words)).code).toBe(0);
+      expect([words, lines()]).toEqual([words, expected]);
+    }
+    expect((await home.setup("--undo")).code).toBe(0);
+    expect(home.state()).toEqual(before);
+  });
+});
+
 describe("--gui and --proxy", () => {
   it("write their files with the rest, show a diff, and undo takes all back", async () => {
     const home = homeWith({

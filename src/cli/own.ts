@@ -18,6 +18,8 @@ export const own: Commands = {
           "serve these shells, too: bash, zsh, fish, ksh, mksh, yash, dash",
         ),
       )
+      .option("--hook", "put the version's own bin on PATH at each change of directory: no shim in between")
+      .option("--no-hook", "shims again")
       .option("--gui", "also for what the desktop starts: environment.d on Linux, a LaunchAgent on macOS")
       .addOption(
         optionWith(

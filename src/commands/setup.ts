@@ -24,6 +24,7 @@ interface Options {
   readonly undo?: boolean;
   readonly profiles: boolean;
   readonly shell?: readonly string[];
+  readonly hook?: boolean;
   readonly gui?: boolean;
   readonly proxy?: string;
   readonly quiet?: boolean;
@@ -76,7 +77,7 @@ function planFor(ctx: Context, options: Options): Plan {
     );
   return [
     ...(options.proxy === undefined ? [] : proxyChanges(ctx, options.proxy, bytesAt)),
-    ...(options.profiles ? profileChanges(ctx, options.shell ?? []) : []),
+    ...(options.profiles ? profileChanges(ctx, options.shell ?? [], options.hook) : []),
     ...(options.gui ? desktopChanges(ctx, bytesAt) : []),
   ];
 }
