@@ -21,7 +21,7 @@ export interface Change {
   readonly after: Buffer | undefined;
   /** Said to the person with this change: what must be restarted, how long it holds. */
   readonly note?: string;
-  /** The line to put into the file by hand, where gv can't. */
+  /** Of a change that is gv's line and no more: what to do by hand, where gv can't. */
   readonly byHand?: string;
 }
 

@@ -32,7 +32,11 @@ export function profileChanges(
       const line = shell.line(ctx.root.path, ctx.home, what);
       changes.set(
         path,
-        planned(path, (before) => withLine(before, line, shell.instead?.(path)), line),
+        planned(
+          path,
+          (before) => withLine(before, line, shell.instead?.(path)),
+          `put this line into it: ${line}`,
+        ),
       );
     }
   return [...changes.values()];
@@ -53,7 +57,7 @@ export function profileUndo(ctx: Context): (Change | Refusal)[] {
   const files = new Set([...shells.flatMap((shell) => shell.files(home)), ...recorded(ctx)]);
   return [...files]
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((path) => planned(path, (before) => before && withoutLine(before)));
+    .map((path) => planned(path, (before) => before && withoutLine(before), "take gv's line out of it"));
 }
 
 /** Notes which files are about to have gv's line. */

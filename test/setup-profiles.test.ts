@@ -159,7 +159,7 @@ const fixtures: readonly {
     prepare: (home) => chmodSync(join(home, ".bashrc"), 0o444),
     changed: [".profile"],
     refused: [
-      /\.bashrc is read-only\n {4}chmod u\+w .*\.bashrc\n {4}by hand, put this line into it: \[ ! -r/,
+      /\.bashrc is read-only\n {4}chmod u\+w .*\.bashrc\n {4}by hand: put this line into it: \[ ! -r/,
     ],
   },
   {
@@ -216,6 +216,7 @@ describe("profiles as people have them: setup, setup again, undo", () => {
 
     const undo = await home.setup("--undo");
     expect(undo).toMatchObject({ code: 0, stderr: "" });
+    expect(undo.stdout).not.toContain("@@"); // of a line, no diff
     expect(home.state()).toEqual(before);
     // And each file that was there has its copies, which nobody else can read.
     for (const name of changed.filter((file) => Object.hasOwn(files, file))) {

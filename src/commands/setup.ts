@@ -111,7 +111,7 @@ async function make(ctx: Context, change: Change, time: number, say: Say): Promi
 }
 
 function sayRefusal(ctx: Context, { error, byHand }: Refusal): void {
-  const line = byHand === undefined ? "" : `    by hand, put this line into it: ${byHand}\n`;
+  const line = byHand === undefined ? "" : `    by hand: ${byHand}\n`;
   ctx.stderr.write(`gv: ${error.message}\n    ${error.hint ?? ""}\n${line}`);
 }
 
