@@ -7,11 +7,12 @@
 
 _gv() {
   local IFS=$' \t\n' commands options words entry word
-  local line='' prefix='' awaited='' given=' ' platform='' operands='' count=0 failglob='' i
+  local line='' prefix='' awaited='' given=' ' platform='' operands='' count=0 failglob='' noglob='' i
   local cur=${COMP_WORDS[COMP_CWORD]}
   COMPREPLY=()
   # Where nothing has a pattern's form, that is no error here.
   ! shopt -q failglob || { shopt -u failglob && failglob=y; }
+  case $- in *f*) set +f && noglob=y ;; esac
   _gv_row ''
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
@@ -58,6 +59,7 @@ _gv() {
     esac
   fi
   [ -z "$failglob" ] || shopt -s failglob
+  [ -z "$noglob" ] || set -f
 }
 
 _gv_offer() { # <word...>: those that begin as what is typed

@@ -16,7 +16,8 @@ else
         if test -n "$GOBIN"
             set gv_gobin $GOBIN
         else if test -n "$GOPATH"
-            set gv_gobin (string split : -- $GOPATH)[1]/bin
+            set -l gv_first (string split : -- $GOPATH)[1]
+            test -n "$gv_first"; and set gv_gobin $gv_first/bin
         end
         set -l gv_path
         for gv_dir in $PATH

@@ -2,6 +2,7 @@
 # Sourced by a profile: gv's shims first on PATH, then gv, what `go install` builds last; and a function gv, for
 # `gv shell`. Starts no process; a second time changes nothing. More below, where no shell has to read it.
 
+unset _gv_after # what a hook has gv end with
 # shellcheck disable=SC2016
 alias gv >/dev/null 2>&1 || eval '
 gv() {
@@ -9,19 +10,19 @@ gv() {
     2,shell,--unset | 2,shell,[!-]*) eval "$(command gv "$@" || echo "return $?")" ;;
     *) command gv "$@" ;;
   esac
-  ${_gv_after:-return}
+  "${_gv_after:-return}"
 }'
 # At a TAB: bash asks for the script then, zsh finds it by fpath, or is told where it has looked already.
-# shellcheck disable=SC1091,SC2119,SC2120,SC3044
+# shellcheck disable=SC1091,SC2119,SC2120,SC3044,SC3045
 case $-,${BASH_VERSION-},${ZSH_VERSION-} in
   *i*,?*,*)
-    _gv_tab() { . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
+    _gv_tab() { [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
     complete -p gv >/dev/null 2>&1 || complete -F _gv_tab gv 2>/dev/null || :
     ;;
   *i*,,?*)
     _gv_dir=@GV_ROOT@/lib/completions
-    eval '[ "${fpath[1]-}" = "$_gv_dir" ] || fpath=("$_gv_dir" $fpath)
-      (( ! $+functions[compdef] )) || { unfunction _gv; autoload -Uz _gv; compdef _gv gv; } 2>/dev/null'
+    eval 'emulate zsh -c "fpath=(\"\$_gv_dir\" \"\${(@)fpath:#\$_gv_dir}\")"'
+    ! typeset -f compdef >/dev/null || { unfunction _gv || :; autoload -Uz _gv && compdef _gv gv; } 2>/dev/null || :
     unset _gv_dir
     ;;
 esac

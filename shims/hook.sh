@@ -12,6 +12,7 @@ case $- in
 esac
 
 _gv_load() { # lib/on-path.sh, which ends with a call of its own _gv_hook
+  case $- in *i*) ;; *) return 0 ;; esac # a script that was handed these functions
   set -- "$-" ''
   set +aefu
   case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in # aliases are expanded in what is loaded
@@ -19,7 +20,7 @@ _gv_load() { # lib/on-path.sh, which ends with a call of its own _gv_hook
     bash) shopt -q expand_aliases && shopt -u expand_aliases && set -- "$1" expand_aliases ;;
   esac
   # shellcheck source=shims/on-path.sh
-  [ ! -r @GV_ROOT@/lib/shim.conf ] || . @GV_ROOT@/lib/on-path.sh
+  [ ! -r @GV_ROOT@/lib/shim.conf ] || [ ! -r @GV_ROOT@/lib/on-path.sh ] || . @GV_ROOT@/lib/on-path.sh
   [ -z "$2" ] || shopt -s "$2"
   _gv_put_back "$1"
 }
@@ -56,12 +57,13 @@ case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
       alias $_gv_at >/dev/null 2>&1 || typeset -f $_gv_at >/dev/null 2>&1 ||
         eval "$_gv_at() { command $_gv_at \"\$@\" || return; _gv_hook; }"
     done
-    # Behind what is there: direnv puts PATH back before a prompt. `&& :` is for set -e.
+    # Behind what is there: direnv puts PATH back before a prompt. `&& :` is for set -e, and who exports
+    # PROMPT_COMMAND hands it to shells without these functions.
     eval 'case ${PROMPT_COMMAND[*]-},${PROMPT_COMMAND[1]+array} in
       *_gv_keep*) ;;
-      *,array) PROMPT_COMMAND+=("_gv_keep && :") ;;
+      *,array) PROMPT_COMMAND+=("_gv_keep 2>/dev/null && :") ;;
       *) PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND
-}_gv_keep && :" ;;
+}_gv_keep 2>/dev/null && :" ;;
     esac'
     ;;
   *)

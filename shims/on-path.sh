@@ -53,10 +53,10 @@ _gv_split() { # sets _gv_others to PATH without what is the hook's, with a colon
 _gv_hook() { # brings PATH in line with where one stands
   set -- "$-"
   set +aefu
-  _gv_root=@GV_ROOT@ _gv_odd=''
   case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
-    zsh) emulate -L sh ;;
+    zsh) emulate -L sh ;; # before anything is set
     bash)
+      _gv_odd=''
       case :${BASHOPTS-failglob}: in
         *:failglob:* | *:nocasematch:*)
           ! shopt -q failglob || _gv_odd=f
@@ -66,6 +66,7 @@ _gv_hook() { # brings PATH in line with where one stands
       esac
       ;;
   esac
+  _gv_root=@GV_ROOT@
   _gv_decide
   [ "${PATH-}" = "$_gv_left" ] || _gv_split # which is slow
   _gv_left=$_gv_bin$_gv_others
@@ -77,7 +78,7 @@ _gv_hook() { # brings PATH in line with where one stands
   case $1 in *[aefu]*) _gv_put_back "$1" ;; esac
 }
 
-_gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf
+_gv_odd='' _gv_ask=hook _gv_tool=go _gv_root=@GV_ROOT@ _gv_conf=@GV_ROOT@/lib/shim.conf
 # shellcheck source=shims/shim.sh
 . @GV_ROOT@/lib/shim.sh
 _gv_hook

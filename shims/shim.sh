@@ -3,10 +3,11 @@
 # Starts no process and runs builtins only. The rule with its reasons is src/resolve.ts; the table
 # test/resolve.cases.ts runs through both. Every variable is _gv_*: nothing that a user exported changes.
 
-case ${0%/*} in
-  */shims) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/shims/*} _gv_conf=${0%/*}/../lib/shim.conf ;;
-  *) case $-,${0##*/} in
-    *i*,* | *,gv) ;; # the hook of an interactive shell, or bin/gv, has set all of them
+case $-,${0%/*} in
+  *i*,*) ;; # the hook of an interactive shell has set all of them
+  *,*/shims) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/shims/*} _gv_conf=${0%/*}/../lib/shim.conf ;;
+  *) case ${0##*/} in
+    gv) ;; # and so has bin/gv
     *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
   esac ;;
 esac

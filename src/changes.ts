@@ -8,63 +8,70 @@ import { lstatSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { GvError, systemCode } from "./errors.ts";
+import { GvError, printable, systemCode } from "./errors.ts";
 import { changeFile, makeFolder, removeFile, writeAtomically } from "./files.ts";
-import { withoutCredentials } from "./goproxy.ts";
 
 /** One file as setup finds it and as it should be. */
 export interface Change {
   readonly path: string;
+  /** line: gv's line among the user's own text. own: what gv keeps for its undo. Else the whole file, or a setting. */
+  readonly kind?: "line" | "own";
   /** What is there; undefined: no such file. */
   readonly before: Buffer | undefined;
   /** What should be; undefined: the file goes away. */
   readonly after: Buffer | undefined;
   /** Said to the person with this change: what must be restarted, how long it holds. */
   readonly note?: string;
-  /** Of a change that is gv's line and no more: what to do by hand, where gv can't. */
+  /** What to do by hand, where gv can't. */
   readonly byHand?: string;
 }
 
 /** A file that can't be read, and so not changed. */
-export interface Refusal extends Pick<Change, "path" | "byHand"> {
+export interface Refusal extends Pick<Change, "path" | "kind" | "byHand"> {
   readonly error: GvError;
 }
 
-/** The change that an edit means for a file as it is now. */
-export function planned(
+/** gv's line in a file, or out of it. */
+export function lineChange(
   path: string,
   edit: (before: Buffer | undefined) => Buffer | undefined,
-  byHand?: string,
+  byHand: string,
 ): Change | Refusal {
-  const line = byHand === undefined ? {} : { byHand };
+  const kind = "line";
   try {
     const before = bytesAt(path);
-    return { path, before, after: edit(before), ...line };
+    return { path, kind, before, after: edit(before), byHand };
   } catch (error) {
-    if (error instanceof GvError) return { path, error, ...line };
+    if (error instanceof GvError) return { path, kind, error, byHand };
     throw error;
   }
 }
 
-/** The bytes of a file; undefined where there is none. Throws NOT_READABLE. */
+/** The bytes of a file; undefined where there is none. Throws NOT_READABLE, also for what is no regular file. */
 export function bytesAt(path: string): Buffer | undefined {
   try {
+    if (!statSync(path).isFile()) throw unreadable(path, "it is no regular file");
     return readFileSync(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" && !isDanglingLink(path)) return undefined;
-    const reason = isDanglingLink(path) ? "it is a link that leads nowhere" : systemCode(error);
-    throw new GvError("NOT_READABLE", `${path} can't be read (${reason ?? "no reason given"})`, {
-      hint: "it was left as it is",
-      cause: error,
-    });
+    if (error instanceof GvError) throw error;
+    if (systemCode(error) === "ENOENT" && !isLink(path)) return undefined;
+    throw unreadable(path, isLink(path) ? "it is a link that leads nowhere" : systemCode(error), error);
   }
 }
 
-function isDanglingLink(path: string): boolean {
-  return (
-    lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true &&
-    !statSync(path, { throwIfNoEntry: false })
-  );
+function unreadable(path: string, reason = "no reason given", cause?: unknown): GvError {
+  return new GvError("NOT_READABLE", `${path} can't be read (${reason})`, {
+    hint: "it was left as it is",
+    cause,
+  });
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there is anything to do. */
@@ -72,8 +79,11 @@ export function isChange({ before, after }: Change): boolean {
   return before === undefined || after === undefined ? before !== after : !before.equals(after);
 }
 
-/** The change as a unified diff, as `diff -u` prints it; without passwords that an address may have. */
-export async function diffOf({ path, before, after }: Change): Promise<string> {
+/**
+ * The change as a unified diff, as `diff -u` prints it. Of a line, without what stands around it; elsewhere without
+ * the passwords that an address may have.
+ */
+export async function diffOf({ path, kind, before, after }: Change): Promise<string> {
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   return createTwoFilesPatch(
     before === undefined ? "/dev/null" : path,
@@ -82,12 +92,14 @@ export async function diffOf({ path, before, after }: Change): Promise<string> {
     printed(after),
     undefined,
     undefined,
-    { headerOptions: FILE_HEADERS_ONLY },
+    { headerOptions: FILE_HEADERS_ONLY, context: kind === "line" ? 0 : 3 },
   );
 }
 
 function printed(bytes: Buffer | undefined): string {
-  return (bytes?.toString("utf8") ?? "").replace(/^GOPROXY=.*$/gm, withoutCredentials);
+  return printable(bytes?.toString("utf8") ?? "")
+    .replaceAll(/([a-z][a-z+.-]*:\/+)[^\s,|]*@/gi, "$1")
+    .replaceAll(/([=,|])[^\s,|:/]*:[^\s,|/]*@/g, "$1");
 }
 
 /**
@@ -95,8 +107,9 @@ function printed(bytes: Buffer | undefined): string {
  * command. gv's own files, for their owner alone, need no copy. Throws NOT_WRITABLE, NO_SPACE, and BUSY where somebody
  * else wrote the file since it was read.
  */
-export function apply(ctx: Context, { path, before, after }: Change, time: number): string | undefined {
-  if (isOwn(ctx, path)) {
+export function apply(ctx: Context, change: Change, time: number): string | undefined {
+  const { path, kind, before, after } = change;
+  if (kind === "own") {
     if (after === undefined) removeFile(path);
     else writeAtomically(path, after, 0o600);
     return undefined;
@@ -104,11 +117,6 @@ export function apply(ctx: Context, { path, before, after }: Change, time: numbe
   const copy = before === undefined ? undefined : keepCopy(ctx, path, before, time);
   changeFile(path, before, after);
   return copy;
-}
-
-/** Whether it is a file of gv's root: what is kept there for the undo. */
-export function isOwn(ctx: Context, path: string): boolean {
-  return path.startsWith(`${ctx.root.path}/`);
 }
 
 /** A copy of what a file was, below backups/, by the time and its own path; for its owner alone. */

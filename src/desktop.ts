@@ -24,6 +24,8 @@ interface Desktop {
   /** Where it reads; the same text in each. */
   readonly paths: (ctx: Context) => readonly string[];
   readonly text: (ctx: Context) => string;
+  /** Whether nothing but what gv writes is in it: of this root or another. */
+  readonly isAll: (text: string) => boolean;
   /** What must be restarted, and how long it holds. */
   readonly written: (ctx: Context, path: string) => string;
   readonly removed: string;
@@ -37,6 +39,7 @@ const desktops: Readonly<Record<string, Desktop>> = {
         `# ${mark} --gui: the shims first on PATH for what systemd's user manager starts. It reads this at login.`,
         `PATH="${inQuotes(root.shims)}:${inQuotes(root.bin)}:\${PATH:-/usr/local/bin:/usr/bin:/bin}"\n`,
       ].join("\n"),
+    isAll: (text) => new RegExp(`^# ${mark}.*\\nPATH=.*\\n$`).test(text),
     written: ({ root }) =>
       [
         "Read at login by systemd's user manager, where systemd runs the session; it holds as long as the file is there.",
@@ -48,6 +51,7 @@ const desktops: Readonly<Record<string, Desktop>> = {
   darwin: {
     paths: ({ home }) => [join(home, "Library", "LaunchAgents", `${agentLabel}.plist`)],
     text: agent,
+    isAll: (text) => text.includes(mark),
     written: ({ root }, path) =>
       [
         "launchd runs it at each login. For this login, too:",
@@ -75,7 +79,11 @@ export function desktopChanges(ctx: Context, read: (path: string) => Buffer | un
   const after = Buffer.from(desktop.text(ctx));
   return desktop
     .paths(ctx)
-    .map((path) => ({ path, before: read(path), after, note: desktop.written(ctx, path) }))
+    .map((path) => {
+      const before = read(path);
+      if (before && !desktop.isAll(before.toString("utf8"))) throw notOwn(path, desktop.text(ctx));
+      return { path, before, after, note: desktop.written(ctx, path) };
+    })
     .filter(({ before }) => before?.equals(after) !== true);
 }
 
@@ -86,10 +94,16 @@ export function desktopFiles(ctx: Context): readonly string[] {
 
 /** What takes it back: the files that say they are gv's. None on a system that has none. */
 export function desktopUndo(ctx: Context, read: (path: string) => Buffer | undefined): Change[] {
-  const note = desktops[ctx.platform.os]?.removed ?? "";
+  const desktop = desktops[ctx.platform.os];
   return desktopFiles(ctx)
-    .map((path) => ({ path, before: read(path), after: undefined, note }))
-    .filter(({ before }) => before?.includes(mark) === true);
+    .map((path) => ({ path, before: read(path), after: undefined, note: desktop?.removed ?? "" }))
+    .filter(({ before }) => before !== undefined && desktop?.isAll(before.toString("utf8")));
+}
+
+function notOwn(path: string, text: string): GvError {
+  return new GvError("NOT_WRITABLE", `${path} has lines of your own in it`, {
+    hint: `move it away, or put this into it:\n${text.trimEnd()}`,
+  });
 }
 
 /**

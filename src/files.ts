@@ -135,13 +135,7 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
   writing(path, () => {
     const temporary = beside(path);
     try {
-      const fd = openSync(temporary, "wx", mode);
-      try {
-        writeWhole(fd, Buffer.from(data));
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
+      writeNew(temporary, Buffer.from(data), mode);
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -150,30 +144,41 @@ export function writeAtomically(path: string, data: string | Uint8Array, mode = 
   });
 }
 
+function writeNew(path: string, data: Uint8Array, mode: number): void {
+  const fd = openSync(path, "wx", mode);
+  try {
+    writeWhole(fd, data);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
 export function appendLines(path: string, lines: readonly string[]): void {
-  writing(path, () => appendFileSync(path, lines.map((line) => `${line}\n`).join("")));
+  writing(path, () => appendFileSync(path, lines.map((line) => `${line}\n`).join("")), "user");
 }
 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
-export function writeIfAbsent(path: string, data: string | Uint8Array): boolean {
-  if (existsSync(path)) return false;
+export function writeIfAbsent(path: string, data: string): boolean {
+  return !existsSync(path) && writing(path, () => putNew(path, Buffer.from(data)));
+}
+
+function putNew(path: string, data: Uint8Array): boolean {
   const whole = beside(path);
-  writeAtomically(whole, data);
-  return writing(path, () => {
-    try {
-      linkSync(whole, path);
-      return true;
-    } catch (error) {
-      if (systemCode(error) === "EEXIST") return false;
-      // A file system without hard links: of two first ones the last wins.
-      if (systemCode(error) !== "EPERM" && systemCode(error) !== "ENOTSUP") throw error;
-      renameSync(whole, path);
-      return true;
-    } finally {
-      rmSync(whole, { force: true });
-    }
-  });
+  try {
+    writeNew(whole, data, 0o644);
+    linkSync(whole, path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    // A file system without hard links: of two first ones the last wins.
+    if (systemCode(error) !== "EPERM" && systemCode(error) !== "ENOTSUP") throw error;
+    renameSync(whole, path);
+    return true;
+  } finally {
+    rmSync(whole, { force: true });
+  }
 }
 
 /**
@@ -192,8 +197,8 @@ export function changeFile(
 
 function makeFile(path: string, data: Uint8Array | undefined): void {
   if (data === undefined) return;
-  makeFolder(dirname(path));
-  if (!writeIfAbsent(path, data)) throw changedMeanwhile(path);
+  makeFolders(dirname(path), 0);
+  if (existsSync(path) || !putNew(path, data)) throw changedMeanwhile(path);
 }
 
 function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
@@ -208,7 +213,7 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
       },
     );
   if (!(mode & 0o200))
-    throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w ${path}` });
+    throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w '${path}'` });
   accessSync(real, constants.W_OK);
   const temporary = beside(real);
   try {
@@ -216,7 +221,7 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
     try {
       if (after !== undefined) writeWhole(fd, after);
       const made = fstatSync(fd);
-      if (made.uid !== uid || made.gid !== gid) fchownSync(fd, uid, gid);
+      if (made.uid !== uid || made.gid !== gid) keepOwner(fd, path, uid, gid);
       fchmodSync(fd, mode & 0o7777);
       fsyncSync(fd);
     } finally {
@@ -230,6 +235,21 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
     rmSync(temporary, { force: true });
   }
   syncFolder(dirname(real));
+}
+
+function keepOwner(fd: number, path: string, uid: number, gid: number): void {
+  try {
+    fchownSync(fd, uid, gid);
+  } catch (error) {
+    throw new GvError(
+      "NOT_WRITABLE",
+      `${path} belongs to user ${uid} and group ${gid}, which a new file can't be given`,
+      {
+        hint: "change it by hand; it is as it was",
+        cause: error,
+      },
+    );
+  }
 }
 
 /** What a rename did is on disk; where a file system can't say so, it is as sure as that one is. */

@@ -103,7 +103,7 @@ function parseEntry(entry: string): Pick<Proxy, "kind" | "address"> {
 
 /** A list, or an entry that is no address, as it may be printed. */
 export function withoutCredentials(list: string): string {
-  return list.replaceAll(/(^|[,|]|\/\/)[^,|/]*@/g, "$1");
+  return list.replaceAll(/(^|[,|])((?:[a-z][a-z+.-]*:\/+)?)[^,|]*@/gi, "$1$2");
 }
 
 /** How a proxy is printed: without credentials. */

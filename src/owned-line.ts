@@ -20,14 +20,16 @@ const owned = new RegExp(`${marker}(?<what>${withBreak}|${withFile})?[ \\t\\r]*$
  */
 export function withLine(before: Buffer | undefined, line: string, instead?: string): Buffer {
   const own = bytesOf(`${line} ${marker}`);
+  // A file that gv made says so in its first line, whatever was put behind that since.
+  const isMade = before === undefined || before.toString("latin1").split("\n").some(isMadeLine);
+  const made = isMade ? `${instead === undefined ? "" : `${instead}; `}${own}${withFile}\n` : "";
   const text = textOf(before === undefined ? undefined : withoutLine(before));
-  if (text === undefined)
-    return bufferOf(`${instead === undefined ? "" : `${instead}; `}${own}${withFile}\n`);
+  if (text === undefined) return bufferOf(made);
   const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text);
-  const top = goesOn || /^[^#\n]*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
+  const top = goesOn || /^(?!\s*#).*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
   const end = goesOn ? "" : text === "" || text.endsWith("\n") ? `${own}\n` : `\n${own}${withBreak}\n`;
   const first = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
-  return bufferOf(text.slice(0, first) + top + text.slice(first) + end);
+  return bufferOf(text.slice(0, first) + (made || top) + text.slice(first) + end);
 }
 
 /** Whether that line is gv's own in this text. */
@@ -41,7 +43,7 @@ export function withoutLine(before: Buffer): Buffer | undefined {
   let isMade = false;
   const rest = lines.filter((line, index) => {
     const found = owned.exec(line);
-    if (found?.groups?.["what"] === withFile) isMade = true;
+    if (isMadeLine(line)) isMade = true;
     // The line break before the last line goes with it, unless somebody wrote on behind it.
     const above = owned.exec(lines[index - 1] ?? "")?.groups?.["what"];
     const isBreak = above === withBreak && line === "" && index === lines.length - 1;
@@ -49,6 +51,10 @@ export function withoutLine(before: Buffer): Buffer | undefined {
   });
   const text = rest.join("\n");
   return isMade && text === "" ? undefined : bufferOf(text);
+}
+
+function isMadeLine(line: string): boolean {
+  return owned.exec(line)?.groups?.["what"] === withFile;
 }
 
 function textOf(bytes: Buffer | undefined): string | undefined {

@@ -5,15 +5,15 @@
  * $GV_ROOT/profiles lists the files that have it, written before the first of them is: the undo finds them even
  * where the settings that led there (ZDOTDIR, ENV) are gone.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Change, planned, type Refusal } from "./changes.ts";
+import { type Change, lineChange, type Refusal } from "./changes.ts";
 import type { Context } from "./context.ts";
 import { removeFile, writeAtomically } from "./files.ts";
 import { hasLine, withLine, withoutLine } from "./owned-line.ts";
 import { textOf } from "./read.ts";
-import { type Home, type OtherShell, otherShellsInUse, shells, shellsInUse } from "./shells.ts";
+import { type Home, type OtherShell, otherShellsInUse, type Sourced, shells, shellsInUse } from "./shells.ts";
 
 /**
  * gv's line in the files of the shells in use; of those that are named, too. `hook`: whether it is that of the hook;
@@ -25,27 +25,27 @@ export function profileChanges(
   hook: boolean | undefined,
 ): (Change | Refusal)[] {
   const home = homeOf(ctx);
-  const what = (hook ?? isHooked(ctx)) ? "hook" : "env";
+  const what = sourcedHere(ctx, hook);
   const changes = new Map<string, Change | Refusal>();
   for (const shell of shellsInUse(home, [...ownShells(ctx), ...named]))
     for (const path of shell.files(home)) {
-      const line = shell.line(ctx.root.path, ctx.home, what);
-      changes.set(
-        path,
-        planned(
-          path,
-          (before) => withLine(before, line, shell.instead?.(path)),
-          `put this line into it: ${line}`,
-        ),
-      );
+      const line = shell.line(ctx.root.path, home.path, what);
+      const edit = (before: Buffer | undefined): Buffer => withLine(before, line, shell.instead?.(path));
+      // Two names may lead to one file: .bash_profile to .bashrc.
+      changes.set(realPath(path), lineChange(path, edit, `put this line into ${path}: ${line}`));
     }
   return [...changes.values()];
 }
 
+/** What gv's line sources. */
+export function sourcedHere(ctx: Context, hook: boolean | undefined): Sourced {
+  return (hook ?? isHooked(ctx)) ? "hook" : "env";
+}
+
 /** Whether the line in a file that has one is that of the hook. */
 function isHooked(ctx: Context): boolean {
-  const lines = shells.map((shell) => shell.line(ctx.root.path, ctx.home, "hook"));
-  return recorded(ctx).some((path) => {
+  const lines = shells.map((shell) => shell.line(ctx.root.path, homeOf(ctx).path, "hook"));
+  return possible(ctx).some((path) => {
     const text = Buffer.from(textOf(path) ?? "");
     return lines.some((line) => hasLine(text, line));
   });
@@ -53,11 +53,33 @@ function isHooked(ctx: Context): boolean {
 
 /** What takes gv's line out of every file that has it. */
 export function profileUndo(ctx: Context): (Change | Refusal)[] {
+  const files = new Map(possible(ctx).map((path) => [realPath(path), path]));
+  return [...files.values()].map((path) =>
+    lineChange(path, (before) => before && withoutLine(before), `take gv's line out of ${path}`),
+  );
+}
+
+/** Files that may have gv's line: those of every shell, and those that are recorded, as far as they are files. */
+function possible(ctx: Context): string[] {
   const home = homeOf(ctx);
-  const files = new Set([...shells.flatMap((shell) => shell.files(home)), ...recorded(ctx)]);
-  return [...files]
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile())
-    .map((path) => planned(path, (before) => before && withoutLine(before), "take gv's line out of it"));
+  const files = shells.flatMap((shell) => shell.files(home));
+  return [...new Set([...files, ...recorded(ctx)])].filter(isFile);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Notes which files are about to have gv's line. */
@@ -99,5 +121,5 @@ function ownShells({ env, loginShell }: Context): string[] {
 }
 
 function homeOf(ctx: Context): Home {
-  return { path: ctx.home, env: ctx.env, has: existsSync };
+  return { path: ctx.home.replace(/(?<=.)\/+$/, ""), env: ctx.env, has: existsSync };
 }

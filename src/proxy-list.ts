@@ -86,17 +86,19 @@ function problemOfEntry(entry: string): string | undefined {
   const isFile = /^file$/i.test(scheme);
   if (!isFile && !/^https?$/i.test(scheme)) return `is neither https, http nor file`;
   if (isFile && !/^\/\/\/[^?#]*$/.test(rest)) return "is not file:/// and a path";
-  if (!isFile && !/^\/\/[^/?#]/.test(rest)) return "names no host";
+  if (!isFile && !/^\/\/[^/?#\\]/.test(rest)) return "names no host";
+  if (!isFile && /[\\#]/.test(rest)) return "has a backslash or a #, which an address can't have";
   return /%(?![0-9a-f]{2})/i.test(rest) || !URL.canParse(address) ? "is no address" : undefined;
 }
 
 /** The entry that somebody meant who wrote this one; undefined where that can't be told. */
 function meantBy(entry: string): string | undefined {
-  const [, scheme, rest] = /^(https?)(?::\/*|\/+)(.+)$/i.exec(entry) ?? [];
+  const [, scheme, rest] = /^(https?)(?::[\\/]*|[\\/]+)(.+)$/i.exec(entry) ?? [];
   const file = /^(?:file:)?\/*(\/.+)$/i.exec(entry) ?? /^file:\/*(.+)$/i.exec(entry);
   const guesses = [
     /^(?:direct|off)$/i.test(entry) ? entry.toLowerCase() : undefined,
-    scheme && `${scheme.toLowerCase()}://${rest}`,
+    scheme &&
+      `${scheme.toLowerCase()}://${rest?.replaceAll(/\\+/g, "/").replace(/#.*/s, "").replace(/^\/+/, "")}`,
     file?.[1] && `file:///${file[1].replace(/^\/+/, "")}`,
     /^[\w-]+$/.test(entry) ? `https://${entry}` : undefined,
   ];
@@ -105,5 +107,5 @@ function meantBy(entry: string): string | undefined {
 
 /** A part of a list as it may be printed: without a user and a password. */
 function shown(text: string): string {
-  return text.replaceAll(/((?:^|[\s;])(?:(?:https?|file):?)?\/*)[^\s;/]*@/gi, "$1");
+  return text.replace(/^((?:[a-z][a-z+.-]*:\/+)?).*@/is, "$1");
 }

@@ -8,6 +8,7 @@
  *     file /home/me/.config/go/env        (or `new`, where gv made it)
  *     set GOPROXY=https://goproxy.cn,direct
  *     before GOPROXY=https://proxy.example
+ *     unended                             (where its last line had no line break)
  *
  * A `set` without a `before` had no line.
  */
@@ -32,6 +33,8 @@ type Settings = Readonly<Record<string, string>>;
 interface Kept {
   readonly file: string;
   readonly isNew: boolean;
+  /** Its last line had no line break. */
+  readonly isUnended: boolean;
   readonly entries: ReadonlyMap<string, { readonly set: string; readonly before: string | undefined }>;
 }
 
@@ -44,7 +47,12 @@ export function proxyChanges(ctx: Context, list: string, read: Read): Change[] {
   const wanted = settingsOf(list);
   const file = envFile(ctx);
   const before = read(file);
-  const kept = readKept(ctx, read) ?? { file, isNew: before === undefined, entries: new Map() };
+  const kept = readKept(ctx, read) ?? {
+    file,
+    isNew: before === undefined,
+    isUnended: /[^\n]$/.test(textOf(before)),
+    entries: new Map(),
+  };
   if (kept.file !== file)
     throw new GvError("BAD_ARGUMENT", `gv has set GOPROXY in ${kept.file}, and ${file} is the file now`, {
       hint: "gv setup --undo   puts back the other one first",
@@ -66,6 +74,7 @@ export function proxyChanges(ctx: Context, list: string, read: Read): Change[] {
   ].join("\n");
   const record = {
     path: keptFile(ctx),
+    kind: "own" as const,
     before: read(keptFile(ctx)),
     after: formatKept({ ...kept, entries }),
   };
@@ -103,12 +112,19 @@ export function proxyUndo(ctx: Context, read: Read): Change[] {
     if (valueOf(text, key) === set) text = withValue(text, key, earlier);
     else notes.push(`${key} is no longer what gv set, and stays as it is.`);
   }
+  if (kept.isUnended) text = text.replace(/\n$/, "");
   const after = text === "" && kept.isNew ? undefined : bytesOf(text);
   const note = notes.length > 0 ? { note: notes.join("\n") } : {};
   const isChanged = before !== undefined && after?.equals(before) !== true;
   return [
     ...(isChanged ? [{ path: kept.file, before, after, ...note }] : []),
-    { path: keptFile(ctx), before: read(keptFile(ctx)), after: undefined, ...(isChanged ? {} : note) },
+    {
+      path: keptFile(ctx),
+      kind: "own",
+      before: read(keptFile(ctx)),
+      after: undefined,
+      ...(isChanged ? {} : note),
+    },
   ];
 }
 
@@ -157,10 +173,11 @@ function keptFile(ctx: Context): string {
   return join(ctx.root.path, "go-env-before");
 }
 
-function formatKept({ file, isNew, entries }: Kept): Buffer {
+function formatKept({ file, isNew, isUnended, entries }: Kept): Buffer {
   const lines = [
     "# What gv setup --proxy set in Go's env file, and what stood there before: for gv setup --undo.",
     `${isNew ? "new" : "file"} ${latin1(file)}`,
+    ...(isUnended ? ["unended"] : []),
   ];
   for (const [key, { set, before }] of entries) {
     lines.push(`set ${key}=${set}`);
@@ -181,7 +198,8 @@ function readKept(ctx: Context, read: Read): Kept | undefined {
     word === "set" && key ? [[key, { set, before: valueAt("before", key) }] as const] : [],
   );
   const file = bytesOf(place[3] ?? "").toString("utf8");
-  return { file, isNew: place[1] === "new", entries: new Map(entries) };
+  const isUnended = textOf(read(keptFile(ctx))).includes("\nunended\n");
+  return { file, isNew: place[1] === "new", isUnended, entries: new Map(entries) };
 }
 
 /** Bytes as characters, one each: what is no UTF-8 stays as it is. */

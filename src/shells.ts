@@ -50,7 +50,7 @@ const firstOf = (home: Home, ...names: readonly string[]): string =>
 /** $ENV, which interactive POSIX shells expand and read (XCU 2.5.3), where it names a file of this home. */
 const envFile = ({ path, env }: Home): string[] => {
   const file = (env["ENV"] ?? "").replace(/^\$(?:HOME|\{HOME\})\//, `${path}/`);
-  return file.startsWith(`${path}/`) ? [file] : [];
+  return isAbsolute(file) && join(file).startsWith(`${path}/`) ? [join(file)] : [];
 };
 
 const zshFolder = ({ path, env }: Home): string =>
@@ -90,7 +90,8 @@ export const shells: readonly Shell[] = [
   {
     names: ["fish"],
     files: (home) => [join(configFolder(home), "fish", "config.fish")],
-    signs: (home) => [join(configFolder(home), "fish")],
+    // Its folder may be one that gv made; fish itself makes the other file.
+    signs: (home) => ["config.fish", "fish_variables"].map((name) => join(configFolder(home), "fish", name)),
     line: fishLine,
   },
   {

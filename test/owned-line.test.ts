@@ -36,6 +36,20 @@ describe("where the line goes", () => {
     expect(put(before)).toBe(after);
   });
 
+  it("early ends that have a # before them", () => {
+    for (const text of ['[ "${-#*i}" != "$-" ] || return\n', "[ $# -gt 0 ] || exit\n"])
+      expect(put(text)).toBe(`${line} ${marker}\n${text}${line} ${marker}\n`);
+  });
+
+  it("a file that gv made keeps saying so, and what it does in place of the shell's own", () => {
+    const made = withLine(undefined, line, "defaults");
+    const used = Buffer.concat([made, Buffer.from("a=1\n")]);
+    const again = withLine(used, line, "defaults");
+    expect(again.toString()).toBe(`defaults; ${line} ${marker} with this file\na=1\n${line} ${marker}\n`);
+    expect(withLine(again, line, "defaults")).toEqual(again);
+    expect(withoutLine(again)?.toString()).toBe("a=1\n");
+  });
+
   it("makes a file that isn't there, and takes it away again", () => {
     const made = withLine(undefined, line);
     expect(made.toString()).toBe(`${line} ${marker} with this file\n`);

@@ -49,7 +49,8 @@ function homeWith(
           .map((name) => {
             const path = join(box.home, name);
             const link = lstatSync(path).isSymbolicLink() ? ` -> ${readlinkSync(path)}` : "";
-            const bytes = existsSync(path) ? readFileSync(path).toString("latin1") : "";
+            const isFile = existsSync(path) && statSync(path).isFile();
+            const bytes = isFile ? readFileSync(path).toString("latin1") : "";
             return [`${name}${link} ${lstatSync(path).mode.toString(8)} ${lstatSync(path).uid}`, bytes];
           }),
       ),
@@ -159,7 +160,7 @@ const fixtures: readonly {
     prepare: (home) => chmodSync(join(home, ".bashrc"), 0o444),
     changed: [".profile"],
     refused: [
-      /\.bashrc is read-only\n {4}chmod u\+w .*\.bashrc\n {4}by hand: put this line into it: \[ ! -r/,
+      /\.bashrc is read-only\n {4}chmod u\+w '.*\.bashrc'\n {4}by hand: put this line into .*\.bashrc: \[ ! -r/,
     ],
   },
   {
@@ -177,10 +178,37 @@ const fixtures: readonly {
     refused: [/\.bashrc can't be read \(it is a link that leads nowhere\)/],
   },
   {
+    name: "two names that lead to one file",
+    files: { ".bashrc": "a=1\n" },
+    prepare: (home) => symlinkSync(".bashrc", join(home, ".bash_profile")),
+    changed: [".bashrc"],
+  },
+  {
+    name: "a link to itself",
+    files: {},
+    prepare: (home) => symlinkSync(".bashrc", join(home, ".bashrc")),
+    changed: [".profile"],
+    refused: [/\.bashrc can't be read \(it is a link that leads nowhere\)/],
+  },
+  {
+    name: "a pipe",
+    files: {},
+    prepare: (home) => execFileSync("mkfifo", [join(home, ".bashrc")]),
+    changed: [".profile"],
+    refused: [/\.bashrc can't be read \(it is no regular file\)/],
+  },
+  {
+    name: "a device",
+    files: {},
+    prepare: (home) => symlinkSync("/dev/null", join(home, ".bashrc")),
+    changed: [".profile"],
+    refused: [/\.bashrc can't be read \(it is no regular file\)/],
+  },
+  {
     name: "a folder of that name",
     files: { ".bashrc/a": "" },
     changed: [".profile"],
-    refused: [/\.bashrc can't be read \(EISDIR\)/],
+    refused: [/\.bashrc can't be read \(it is no regular file\)/],
   },
   {
     name: "an earlier gv's line, and lines behind it",
@@ -287,10 +315,8 @@ describe("nothing lost", () => {
       const alone = homeWith({ ".bashrc": debian });
       await alone.setup();
       const both = await Promise.all([home.setup(), home.setup()]);
-      expect(both.map(({ code, stderr }) => [code, stderr])).toEqual([
-        [0, ""],
-        [0, ""],
-      ]);
+      expect(both.map(({ code }) => code)).toEqual([0, 0]);
+      for (const { stderr } of both) expect(stderr).toMatch(/^(?:gv: another gv setup is at work, .*\n)?$/);
       expect(Object.values(home.state())).toEqual(Object.values(alone.state()));
     }
   });
@@ -316,6 +342,61 @@ describe("nothing lost", () => {
     expect(fixed.stderr).toMatch(
       /\.bashrc can't be written \(EROFS\)\n {4}it is on a file system that is read-only; the file is as it was/,
     );
+  });
+});
+
+describe("what is the user's own", () => {
+  it("a file among those of the desktop stays, and keeps no other from its change", async () => {
+    const home = homeWith({ ".config/environment.d/gv.conf": "FOO=1\n" });
+    const before = home.state();
+    const ran = await home.setup("--gui");
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(
+      /gv\.conf has lines of your own in it\n {4}move it away, or put this into it:\n/,
+    );
+    expect(readFileSync(join(home.home, ".profile"), "utf8")).toContain(marker);
+    expect((await home.setup("--undo")).code).toBe(0);
+    expect(home.state()).toEqual(before);
+  });
+
+  it("a file in gv's root is no less than one elsewhere", async () => {
+    const home = homeWith({ rc: "a=1\n" });
+    mkdirSync(join(home.home, ".config/fish"), { recursive: true });
+    symlinkSync(join(home.home, "rc"), join(home.home, ".config/fish/config.fish"));
+    const env = { GV_ROOT: join(home.home, ".config") };
+    expect((await home.gv(["setup", "--shell", "fish"], { env })).code).toBe(0);
+    expect(lstatSync(join(home.home, ".config/fish/config.fish")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(home.home, "rc"), "utf8")).toContain(marker);
+  });
+
+  it("is not printed: passwords in a diff, control bytes, lines around gv's own", async () => {
+    const home = homeWith({
+      ".bashrc": "export TOKEN=secret1\n",
+      ".config/go/env": "# GOPROXY=https://u:secret2@p.example\nGOPROXY=me:secret3@p.example\nA=\u001b[31m\n",
+    });
+    const ran = await home.setup("--dry-run", "--proxy", "cn");
+    expect(ran.stdout).toContain("+GOPROXY=https://goproxy.cn,direct\n");
+    expect(ran.stdout).not.toContain("secret");
+    expect(ran.stdout).not.toContain("\u001b");
+  });
+
+  it("undo without a root makes none, and says what it can't know", async () => {
+    const home = homeWith({
+      ".config/go/env": "GOPROXY=https://goproxy.cn,direct\nGOSUMDB=sum.golang.google.cn\n",
+    });
+    const ran = await home.setup("--undo");
+    expect(ran).toMatchObject({ code: 0, stderr: "" });
+    expect(ran.stdout).toMatch(
+      /gv doesn't know what was there before: go env -u GOPROXY GOSUMDB\nnothing of gv's/,
+    );
+    expect(existsSync(home.root)).toBe(false);
+  });
+
+  it("a HOME that is no absolute path is refused", async () => {
+    const home = homeWith({});
+    const ran = await home.gv(["setup", "--dry-run"], { env: { GV_ROOT: home.root, HOME: "here" } });
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain('HOME is "here"');
   });
 });
 

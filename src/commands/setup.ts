@@ -4,19 +4,28 @@
  *
  * What can't be changed is named with its reason and what to do by hand; the rest is done all the same.
  */
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 
-import { apply, bytesAt, type Change, diffOf, isChange, isOwn, type Refusal } from "../changes.ts";
+import { apply, bytesAt, type Change, diffOf, isChange, type Refusal } from "../changes.ts";
 import type { Context } from "../context.ts";
 import { desktopChanges, desktopFiles, desktopUndo } from "../desktop.ts";
 import { GvError } from "../errors.ts";
 import { userEnvFile } from "../goenv.ts";
 import { withLock } from "../lock.ts";
-import { forgetProfiles, leftToPerson, profileChanges, profileUndo, recordProfiles } from "../profiles.ts";
+import {
+  forgetProfiles,
+  leftToPerson,
+  profileChanges,
+  profileUndo,
+  recordProfiles,
+  sourcedHere,
+} from "../profiles.ts";
 import { overriding, proxyChanges, proxyUndo } from "../proxy-setting.ts";
-import { prepareRoot } from "../root.ts";
+import { checkRootPath, prepareRoot } from "../root.ts";
+import { textOf } from "../read.ts";
 import { setUp } from "../setup.ts";
-import { quoteFish, shellNames } from "../shells.ts";
+import { quoteFish, shellNames, type Sourced } from "../shells.ts";
 import { quote } from "../shim-conf.ts";
 
 interface Options {
@@ -34,6 +43,11 @@ type Plan = readonly (Change | Refusal)[];
 
 export async function setup(ctx: Context, options: Options): Promise<void> {
   checkShells(options.shell);
+  checkRootPath(ctx.root.path);
+  if (!isAbsolute(ctx.home))
+    throw new GvError("BAD_ARGUMENT", `HOME is "${ctx.home}", which names no folder from everywhere`, {
+      hint: "export HOME=/absolute/path   then the same again",
+    });
   if (options.dryRun) return printDiffs(ctx, planFor(ctx, options));
   if (options.undo) return undo(ctx, options);
   planFor(ctx, options); // What can't be meant is refused before anything is written.
@@ -41,25 +55,26 @@ export async function setup(ctx: Context, options: Options): Promise<void> {
   const say = speaker(ctx, options);
   say(`${ctx.root.path} is ready: launcher, shims, env files\n`);
   const time = ctx.now();
-  const failed = await withLock(ctx, "setup", async () => {
+  const failed = await locked(ctx, async () => {
     const plan = planFor(ctx, options);
     recordProfiles(
       ctx,
-      plan.filter(({ byHand }) => byHand !== undefined),
+      plan.filter(({ kind }) => kind === "line"),
     );
     sayWhatIsThere(ctx, options, plan, say);
     return makeAll(ctx, plan, time, say);
   });
-  sayWhatIsLeft(ctx, options, say);
+  if (failed.length === 0) sayWhatIsLeft(ctx, options, say);
   throwIfAny(failed);
 }
 
 async function undo(ctx: Context, options: Options): Promise<void> {
-  prepareRoot(ctx);
   const say = speaker(ctx, options);
-  const failed = await withLock(ctx, "setup", async () => {
+  sayUnknown(ctx, say);
+  if (planFor(ctx, options).length === 0) return say("nothing of gv's is in your files\n");
+  prepareRoot(ctx);
+  const failed = await locked(ctx, async () => {
     const plan = planFor(ctx, options);
-    if (plan.length === 0) say("nothing of gv's is in your files\n");
     return makeAll(ctx, plan, ctx.now(), say);
   });
   throwIfAny(failed);
@@ -72,26 +87,45 @@ async function undo(ctx: Context, options: Options): Promise<void> {
 /** What is kept for the undo (gv's own files) stands beside what it is for: first, or last where that goes away. */
 function planFor(ctx: Context, options: Options): Plan {
   if (options.undo)
-    return [...proxyUndo(ctx, bytesAt), ...desktopUndo(ctx, bytesAt), ...profileUndo(ctx)].filter(
-      (one) => "error" in one || isChange(one),
-    );
+    return [
+      ...tried(() => proxyUndo(ctx, bytesAt)),
+      ...tried(() => desktopUndo(ctx, bytesAt)),
+      ...profileUndo(ctx),
+    ].filter((one) => "error" in one || isChange(one));
   return [
-    ...(options.proxy === undefined ? [] : proxyChanges(ctx, options.proxy, bytesAt)),
+    ...(options.proxy === undefined ? [] : tried(() => proxyChanges(ctx, options.proxy ?? "", bytesAt))),
     ...(options.profiles ? profileChanges(ctx, options.shell ?? [], options.hook) : []),
-    ...(options.gui ? desktopChanges(ctx, bytesAt) : []),
+    ...(options.gui ? tried(() => desktopChanges(ctx, bytesAt)) : []),
   ];
+}
+
+/** One file that can't be read, or isn't gv's, keeps no other from its change. */
+function tried(plan: () => readonly Change[]): Plan {
+  try {
+    return plan();
+  } catch (error) {
+    if (!(error instanceof GvError) || (error.code !== "NOT_READABLE" && error.code !== "NOT_WRITABLE"))
+      throw error;
+    return [{ path: "", error }];
+  }
+}
+
+function locked<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  return withLock(ctx, "setup", work, () =>
+    ctx.stderr.write("gv: another gv setup is at work, or was killed; waiting for it\n"),
+  );
 }
 
 /** Makes the changes, and says each. Gives those that couldn't be made. */
 async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promise<string[]> {
   const failed: string[] = [];
   for (const one of plan) {
-    if (failed.length > 0 && isOwn(ctx, one.path)) continue;
+    if (failed.length > 0 && one.kind === "own") continue;
     try {
       if ("error" in one) throw one.error;
       await make(ctx, one, time, say);
     } catch (error) {
-      if (!(error instanceof GvError) || isOwn(ctx, one.path)) throw error;
+      if (!(error instanceof GvError) || one.kind === "own") throw error;
       sayRefusal(ctx, { ...one, error });
       failed.push(one.path);
     }
@@ -100,13 +134,13 @@ async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promis
 }
 
 async function make(ctx: Context, change: Change, time: number, say: Say): Promise<void> {
-  const { path, before, after, note, byHand } = change;
+  const { path, kind, before, after, note } = change;
   if (!isChange(change)) return say(`${path} has gv's line already\n`);
   const copy = apply(ctx, change, time);
-  if (isOwn(ctx, path)) return;
+  if (kind === "own") return;
   const done = before === undefined ? "made" : after === undefined ? "removed" : "changed";
   say(`${path} ${done}${copy === undefined ? "" : `; as it was: ${copy}`}\n`);
-  if (byHand === undefined && after !== undefined) say(indented(await diffOf(change)));
+  if (kind !== "line" && after !== undefined) say(indented(await diffOf(change)));
   if (note !== undefined) say(indented(note));
 }
 
@@ -119,7 +153,7 @@ async function printDiffs(ctx: Context, plan: Plan): Promise<void> {
   let isNothing = true;
   for (const one of plan)
     if ("error" in one) sayRefusal(ctx, one);
-    else if (isChange(one) && !isOwn(ctx, one.path)) {
+    else if (isChange(one) && one.kind !== "own") {
       ctx.stdout.write(await diffOf(one));
       isNothing = false;
     }
@@ -139,13 +173,25 @@ function sayWhatIsLeft(ctx: Context, options: Options, say: Say): void {
   for (const { shell, file, line } of left)
     say(`For ${shell.names[0]}, put this line into ${file}:\n  ${line}\n`);
   if (options.profiles && !(ctx.env["PATH"] ?? "").split(":").includes(ctx.root.shims))
-    say(`Open a new terminal, and go is found. In this one, type:\n  ${lineForNow(ctx)}\n`);
+    say(
+      `Open a new terminal, and go is found. In this one, type:\n  ${lineForNow(ctx, sourcedHere(ctx, options.hook))}\n`,
+    );
 }
 
-function lineForNow({ env, root }: Context): string {
+function lineForNow({ env, root }: Context, what: Sourced): string {
   return env["SHELL"]?.endsWith("/fish")
-    ? `source ${quoteFish(join(root.path, "env.fish"))}`
-    : `. ${quote(join(root.path, "env"))}`;
+    ? `source ${quoteFish(join(root.path, `${what}.fish`))}`
+    : `. ${quote(join(root.path, what))}`;
+}
+
+/** Go's file says what --proxy cn sets, and what was there before is nowhere: the root that knew it is gone. */
+function sayUnknown(ctx: Context, say: Say): void {
+  const file = userEnvFile(ctx);
+  const isChina = file !== undefined && textOf(file)?.includes("GOSUMDB=sum.golang.google.cn\n") === true;
+  if (isChina && !existsSync(join(ctx.root.path, "go-env-before")))
+    say(
+      `${file} sets GOPROXY and GOSUMDB, and gv doesn't know what was there before: go env -u GOPROXY GOSUMDB\n`,
+    );
 }
 
 function checkShells(named: readonly string[] = []): void {

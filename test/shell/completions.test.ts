@@ -268,6 +268,12 @@ describe.each<Way>([
     rc: `. ${bashCompletion}\n${sourced}`,
     needs: bashCompletion,
   },
+  // As `.zprofile` reads `.profile` in many homes.
+  {
+    name: "zsh by env, read as sh",
+    shell: "zsh",
+    rc: `setopt ksh_arrays\n${sourced}\nunsetopt ksh_arrays\nemulate sh -c '${sourced}'\n${compinit}`,
+  },
   { name: "zsh by env, before compinit", shell: "zsh", rc: `${sourced}\n${compinit}` },
   { name: "zsh by env, behind compinit", shell: "zsh", rc: `setopt nounset\n${compinit}\n${sourced}` },
 ])("$name", ({ shell, rc, needs }) => {
