@@ -13,17 +13,18 @@ gv() {
   "${_gv_after:-return}"
 }'
 # At a TAB: bash asks for the script then, zsh finds it by fpath, or is told where it has looked already.
-# shellcheck disable=SC1091,SC2119,SC2120,SC3044,SC3045
+# shellcheck disable=SC1091,SC2119,SC2120,SC2154,SC3044,SC3045
 case $-,${BASH_VERSION-},${ZSH_VERSION-} in
   *i*,?*,*)
     _gv_tab() { [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
-    complete -p gv >/dev/null 2>&1 || complete -F _gv_tab gv 2>/dev/null || :
+    complete -F _gv_tab gv || :
     ;;
   *i*,,?*)
-    _gv_dir=@GV_ROOT@/lib/completions
-    eval 'emulate zsh -c "fpath=(\"\$_gv_dir\" \"\${(@)fpath:#\$_gv_dir}\")"'
-    ! typeset -f compdef >/dev/null || { unfunction _gv || :; autoload -Uz _gv && compdef _gv gv; } 2>/dev/null || :
-    unset _gv_dir
+    case $FPATH in
+      @GV_ROOT@/lib/completions:*) ;;
+      *) FPATH=@GV_ROOT@/lib/completions:$FPATH ;;
+    esac
+    [ -z "${_comps+y}" ] || { unfunction _gv || :; autoload -Uz _gv && compdef _gv gv; } 2>/dev/null || :
     ;;
 esac
 # All is so already, as in a shell that a terminal starts, or by the next profile of this one. A shell reads command by
