@@ -5,11 +5,12 @@
  * Guarantees: PATH keeps what it had, behind the shims and gv itself; a file counts as gv's only by what it says.
  */
 import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 
 import type { Change } from "./changes.ts";
 import type { Context, Root } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { configFolder } from "./goenv.ts";
 import { checkRootPath } from "./root.ts";
 import { quote } from "./shim-conf.ts";
 
@@ -111,9 +112,8 @@ function notOwn(path: string, text: string): GvError {
  * if PAM sets it, and hasn't if a profile does. It reads one of the two.
  */
 function environmentFiles({ home, env }: Context): string[] {
-  const config = env["XDG_CONFIG_HOME"];
-  const folders = [join(home, ".config"), ...(config && isAbsolute(config) ? [join(config)] : [])];
-  return [...new Set(folders)].map((folder) => join(folder, "environment.d", "gv.conf"));
+  const folders = new Set([join(home, ".config"), join(configFolder(home, env))]);
+  return [...folders].map((folder) => join(folder, "environment.d", "gv.conf"));
 }
 
 /** cron reads none of these files, and expands nothing in its own. */

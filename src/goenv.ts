@@ -52,8 +52,13 @@ export function userEnvFile({ env, home, platform }: Context): string | undefine
   const goenv = env["GOENV"];
   if (goenv) return goenv === "off" ? undefined : goenv;
   if (platform.os === "darwin") return join(home, "Library", "Application Support", "go", "env");
+  return join(configFolder(home, env), "go", "env");
+}
+
+/** $XDG_CONFIG_HOME where it is an absolute path (a relative one counts as none), else ~/.config. */
+export function configFolder(home: string, env: Context["env"]): string {
   const config = env["XDG_CONFIG_HOME"];
-  return join(config && isAbsolute(config) ? config : join(home, ".config"), "go", "env");
+  return config && isAbsolute(config) ? config : join(home, ".config");
 }
 
 /** $GOROOT/go.env of the first Go on PATH that is no shim of gv's. */

@@ -4,6 +4,7 @@
  * Guarantees: taking it out gives the bytes that were there before, whatever they are; putting it in twice is putting
  * it in once. The text is one of bytes (latin1): a profile may be in any encoding.
  */
+import { charactersOf, encoded, fileOf } from "./latin1.ts";
 
 /** What marks gv's lines; what stands behind it says what else was added with it. */
 const marker = `# added by gv setup; "gv setup --undo" takes it out`;
@@ -19,53 +20,40 @@ const owned = new RegExp(`${marker}(?<what>${withBreak}|${withFile})?[ \\t\\r]*$
  * @param instead a command that stands before the line in a file that gv makes.
  */
 export function withLine(before: Buffer | undefined, line: string, instead?: string): Buffer {
-  const own = bytesOf(`${line} ${marker}`);
+  const own = encoded(`${line} ${marker}`);
   // A file that gv made says so in its first line, whatever was put behind that since.
-  const isMade = before === undefined || before.toString("latin1").split("\n").some(isMadeLine);
+  const isMade = before === undefined || charactersOf(before).split("\n").some(isMadeLine);
   const made = isMade ? `${instead === undefined ? "" : `${instead}; `}${own}${withFile}\n` : "";
-  const text = textOf(before === undefined ? undefined : withoutLine(before));
-  if (text === undefined) return bufferOf(made);
+  const rest = before && withoutLine(before);
+  if (rest === undefined) return fileOf(made);
+  const text = charactersOf(rest);
   const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text);
   const top = goesOn || /^(?!\s*#).*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
   const end = goesOn ? "" : text === "" || text.endsWith("\n") ? `${own}\n` : `\n${own}${withBreak}\n`;
   const first = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
-  return bufferOf(text.slice(0, first) + (made || top) + text.slice(first) + end);
+  return fileOf(text.slice(0, first) + (made || top) + text.slice(first) + end);
 }
 
 /** Whether that line is gv's own in this text. */
 export function hasLine(text: Buffer, line: string): boolean {
-  return text.toString("latin1").includes(bytesOf(`${line} ${marker}`));
+  return charactersOf(text).includes(encoded(`${line} ${marker}`));
 }
 
 /** The file without gv's lines; undefined where gv made it and nothing else is in it. */
 export function withoutLine(before: Buffer): Buffer | undefined {
-  const lines = before.toString("latin1").split("\n");
+  const lines = charactersOf(before).split("\n");
   let isMade = false;
   const rest = lines.filter((line, index) => {
-    const found = owned.exec(line);
     if (isMadeLine(line)) isMade = true;
     // The line break before the last line goes with it, unless somebody wrote on behind it.
     const above = owned.exec(lines[index - 1] ?? "")?.groups?.["what"];
     const isBreak = above === withBreak && line === "" && index === lines.length - 1;
-    return !found && !isBreak;
+    return !owned.test(line) && !isBreak;
   });
   const text = rest.join("\n");
-  return isMade && text === "" ? undefined : bufferOf(text);
+  return isMade && text === "" ? undefined : fileOf(text);
 }
 
 function isMadeLine(line: string): boolean {
   return owned.exec(line)?.groups?.["what"] === withFile;
-}
-
-function textOf(bytes: Buffer | undefined): string | undefined {
-  return bytes?.toString("latin1");
-}
-
-/** Text as it would be read from a file of bytes: a root may have any name. */
-function bytesOf(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
-function bufferOf(bytes: string): Buffer {
-  return Buffer.from(bytes, "latin1");
 }

@@ -19,7 +19,9 @@ import { type Context, pathFrom } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { userEnvFile } from "./goenv.ts";
 import { withoutCredentials } from "./goproxy.ts";
+import { charactersOf, encoded, fileOf } from "./latin1.ts";
 import { problemOfList } from "./proxy-list.ts";
+import { textOf as readableText } from "./read.ts";
 import { quote } from "./shim-conf.ts";
 
 type Read = (path: string) => Buffer | undefined;
@@ -60,7 +62,7 @@ export function proxyChanges(ctx: Context, list: string, read: Read): Change[] {
   const entries = new Map(kept.entries);
   let text = textOf(before);
   for (const [key, value] of Object.entries(wanted)) {
-    const set = latin1(value);
+    const set = encoded(value);
     const current = valueOf(text, key);
     if (current === set) continue;
     const old = kept.entries.get(key);
@@ -80,7 +82,7 @@ export function proxyChanges(ctx: Context, list: string, read: Read): Change[] {
   };
   return [
     ...(record.before?.equals(record.after) === true ? [] : [record]),
-    { path: file, before, after: bytesOf(text), note },
+    { path: file, before, after: fileOf(text), note },
   ];
 }
 
@@ -113,7 +115,7 @@ export function proxyUndo(ctx: Context, read: Read): Change[] {
     else notes.push(`${key} is no longer what gv set, and stays as it is.`);
   }
   if (kept.isUnended) text = text.replace(/\n$/, "");
-  const after = text === "" && kept.isNew ? undefined : bytesOf(text);
+  const after = text === "" && kept.isNew ? undefined : fileOf(text);
   const note = notes.length > 0 ? { note: notes.join("\n") } : {};
   const isChanged = before !== undefined && after?.equals(before) !== true;
   return [
@@ -126,6 +128,19 @@ export function proxyUndo(ctx: Context, read: Read): Change[] {
       ...(isChanged ? {} : note),
     },
   ];
+}
+
+/**
+ * What to do where Go's file says what `cn` sets, and what was there before is nowhere: the root that knew it is gone.
+ * Undefined elsewhere.
+ */
+export function unknownBefore(ctx: Context, read: Read): string | undefined {
+  const file = userEnvFile(ctx);
+  const text = file === undefined ? undefined : readableText(file);
+  const isChina = text !== undefined && valueOf(text, "GOSUMDB") === china["GOSUMDB"];
+  return isChina && readKept(ctx, read) === undefined
+    ? `${file} sets GOPROXY and GOSUMDB, and gv doesn't know what was there before: go env -u GOPROXY GOSUMDB`
+    : undefined;
 }
 
 /** The list, if the go command can use it. */
@@ -176,14 +191,14 @@ function keptFile(ctx: Context): string {
 function formatKept({ file, isNew, isUnended, entries }: Kept): Buffer {
   const lines = [
     "# What gv setup --proxy set in Go's env file, and what stood there before: for gv setup --undo.",
-    `${isNew ? "new" : "file"} ${latin1(file)}`,
+    `${isNew ? "new" : "file"} ${encoded(file)}`,
     ...(isUnended ? ["unended"] : []),
   ];
   for (const [key, { set, before }] of entries) {
     lines.push(`set ${key}=${set}`);
     if (before !== undefined) lines.push(`before ${key}=${before}`);
   }
-  return bytesOf(`${lines.join("\n")}\n`);
+  return fileOf(`${lines.join("\n")}\n`);
 }
 
 function readKept(ctx: Context, read: Read): Kept | undefined {
@@ -197,20 +212,11 @@ function readKept(ctx: Context, read: Read): Kept | undefined {
   const entries = words.flatMap(([, word, key, set = ""]) =>
     word === "set" && key ? [[key, { set, before: valueAt("before", key) }] as const] : [],
   );
-  const file = bytesOf(place[3] ?? "").toString("utf8");
+  const file = fileOf(place[3] ?? "").toString("utf8");
   const isUnended = textOf(read(keptFile(ctx))).includes("\nunended\n");
   return { file, isNew: place[1] === "new", isUnended, entries: new Map(entries) };
 }
 
-/** Bytes as characters, one each: what is no UTF-8 stays as it is. */
 function textOf(bytes: Buffer | undefined): string {
-  return bytes?.toString("latin1") ?? "";
-}
-
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text, "latin1");
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
+  return bytes === undefined ? "" : charactersOf(bytes);
 }

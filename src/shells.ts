@@ -6,6 +6,7 @@
  */
 import { isAbsolute, join } from "node:path";
 
+import { configFolder } from "./goenv.ts";
 import { quote } from "./shim-conf.ts";
 
 /** What the places of start-up files depend on. */
@@ -56,11 +57,6 @@ const envFile = ({ path, env }: Home): string[] => {
 const zshFolder = ({ path, env }: Home): string =>
   env["ZDOTDIR"] && isAbsolute(env["ZDOTDIR"]) ? env["ZDOTDIR"] : path;
 
-export const configFolder = ({ path, env }: Home): string =>
-  env["XDG_CONFIG_HOME"] && isAbsolute(env["XDG_CONFIG_HOME"])
-    ? env["XDG_CONFIG_HOME"]
-    : join(path, ".config");
-
 /** One row a shell. */
 export const shells: readonly Shell[] = [
   {
@@ -89,9 +85,10 @@ export const shells: readonly Shell[] = [
   },
   {
     names: ["fish"],
-    files: (home) => [join(configFolder(home), "fish", "config.fish")],
+    files: (home) => [join(configFolder(home.path, home.env), "fish", "config.fish")],
     // Its folder may be one that gv made; fish itself makes the other file.
-    signs: (home) => ["config.fish", "fish_variables"].map((name) => join(configFolder(home), "fish", name)),
+    signs: (home) =>
+      ["config.fish", "fish_variables"].map((name) => join(configFolder(home.path, home.env), "fish", name)),
     line: fishLine,
   },
   {
@@ -126,13 +123,13 @@ export const shells: readonly Shell[] = [
 export const otherShells: readonly OtherShell[] = [
   {
     names: ["nu"],
-    file: (home) => join(configFolder(home), "nushell", "config.nu"),
+    file: (home) => join(configFolder(home.path, home.env), "nushell", "config.nu"),
     line: (root) =>
       `$env.PATH = ($env.PATH | split row (char esep) | prepend [${[join(root, "shims"), join(root, "bin")].map((path) => JSON.stringify(path)).join(" ")}])`,
   },
   {
     names: ["pwsh"],
-    file: (home) => join(configFolder(home), "powershell", "profile.ps1"),
+    file: (home) => join(configFolder(home.path, home.env), "powershell", "profile.ps1"),
     line: (root) =>
       `$env:PATH = '${`${join(root, "shims")}:${join(root, "bin")}:`.replaceAll("'", "''")}' + $env:PATH`,
   },

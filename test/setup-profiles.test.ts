@@ -392,6 +392,14 @@ describe("what is the user's own", () => {
     expect(existsSync(home.root)).toBe(false);
   });
 
+  it("undo takes the lines out where Go's file can't be read", async () => {
+    const home = homeWith({ ".bashrc": "a=1\n" });
+    expect((await home.setup()).code).toBe(0);
+    mkdirSync(join(home.home, ".config/go/env"), { recursive: true });
+    expect((await home.setup("--undo")).code).toBe(0);
+    expect(readFileSync(join(home.home, ".bashrc"), "utf8")).toBe("a=1\n");
+  });
+
   it("a HOME that is no absolute path is refused", async () => {
     const home = homeWith({});
     const ran = await home.gv(["setup", "--dry-run"], { env: { GV_ROOT: home.root, HOME: "here" } });

@@ -4,7 +4,6 @@
  *
  * What can't be changed is named with its reason and what to do by hand; the rest is done all the same.
  */
-import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
 import { apply, bytesAt, type Change, diffOf, isChange, type Refusal } from "../changes.ts";
@@ -21,9 +20,8 @@ import {
   recordProfiles,
   sourcedHere,
 } from "../profiles.ts";
-import { overriding, proxyChanges, proxyUndo } from "../proxy-setting.ts";
+import { overriding, proxyChanges, proxyUndo, unknownBefore } from "../proxy-setting.ts";
 import { checkRootPath, prepareRoot } from "../root.ts";
-import { textOf } from "../read.ts";
 import { setUp } from "../setup.ts";
 import { quoteFish, shellNames, type Sourced } from "../shells.ts";
 import { quote } from "../shim-conf.ts";
@@ -70,13 +68,12 @@ export async function setup(ctx: Context, options: Options): Promise<void> {
 
 async function undo(ctx: Context, options: Options): Promise<void> {
   const say = speaker(ctx, options);
-  sayUnknown(ctx, say);
-  if (planFor(ctx, options).length === 0) return say("nothing of gv's is in your files\n");
+  const plan = planFor(ctx, options);
+  const unknown = plan.some((one) => "error" in one) ? undefined : unknownBefore(ctx, bytesAt);
+  if (unknown !== undefined) say(`${unknown}\n`);
+  if (plan.length === 0) return say("nothing of gv's is in your files\n");
   prepareRoot(ctx);
-  const failed = await locked(ctx, async () => {
-    const plan = planFor(ctx, options);
-    return makeAll(ctx, plan, ctx.now(), say);
-  });
+  const failed = await locked(ctx, async () => makeAll(ctx, planFor(ctx, options), ctx.now(), say));
   throwIfAny(failed);
   forgetProfiles(ctx);
   say(
@@ -182,16 +179,6 @@ function lineForNow({ env, root }: Context, what: Sourced): string {
   return env["SHELL"]?.endsWith("/fish")
     ? `source ${quoteFish(join(root.path, `${what}.fish`))}`
     : `. ${quote(join(root.path, what))}`;
-}
-
-/** Go's file says what --proxy cn sets, and what was there before is nowhere: the root that knew it is gone. */
-function sayUnknown(ctx: Context, say: Say): void {
-  const file = userEnvFile(ctx);
-  const isChina = file !== undefined && textOf(file)?.includes("GOSUMDB=sum.golang.google.cn\n") === true;
-  if (isChina && !existsSync(join(ctx.root.path, "go-env-before")))
-    say(
-      `${file} sets GOPROXY and GOSUMDB, and gv doesn't know what was there before: go env -u GOPROXY GOSUMDB\n`,
-    );
 }
 
 function checkShells(named: readonly string[] = []): void {
