@@ -2,6 +2,10 @@
 # Sourced by a profile: gv's shims first on PATH, then gv, what `go install` builds last; and a function gv, for
 # `gv shell`. Starts no process; a second time changes nothing. More below, where no shell has to read it.
 
+# This zsh has read it before, as -i reads .zshenv and .zshrc, and PATH has stayed right. compinit may have come since.
+case ${_gv_env-},${_comps+y},${PATH-}: in
+  $$,,@GV_ROOT@/shims:@GV_ROOT@/bin:*":${GOBIN:-${GOPATH:-${HOME:-.}/go}/bin}:"*) return 0 ;;
+esac
 unset _gv_after # what a hook has gv end with
 # shellcheck disable=SC2016
 alias gv >/dev/null 2>&1 || eval '
@@ -20,6 +24,7 @@ case $-,${BASH_VERSION-},${ZSH_VERSION-} in
     complete -F _gv_tab gv || :
     ;;
   *i*,,?*)
+    _gv_env=$$
     case $FPATH in
       @GV_ROOT@/lib/completions:*) ;;
       *) FPATH=@GV_ROOT@/lib/completions:$FPATH ;;
