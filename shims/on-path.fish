@@ -13,6 +13,7 @@ set -g _gv_root @GV_ROOT@
 set -g _gv_own '^'(string escape --style=regex -- $_gv_root)'/(versions|tools)/'
 set -g _gv_left # PATH as the hook left it, and what of it isn't the hook's
 set -g _gv_rest
+set -g _gv_as # the version, and PATH with it
 set -g _gv_platform
 while read -l gv_line
     # A line of shim.conf: tests of files, which fish reads as sh does, and the platform where they hold.
@@ -66,6 +67,14 @@ function _gv_read
     # Of a NUL only what reads the file sees anything.
     string match -qr '[^\t\r -~]' <$argv[1]
     and return 0
+    # An exact version and no more, as in most: the long way below comes to the same.
+    set -l gv_go
+    read -lz gv_text <$argv[1]
+    string match -qr '^(?:go|v|)(?<gv_go>1\.(?:9|[1-9]\d)\.(?:0|[1-9]\d{0,2}))\r?\n?$' -- $gv_text
+    and test -x $_gv_store/$gv_go/bin/go
+    and not string match -q '*/.tool-versions' -- $argv[1]
+    and set _gv_go $gv_go
+    and return
     set -l gv_lines
     set -l gv_words
     set -l gv_word
@@ -135,6 +144,10 @@ end
 # Brings PATH in line with where one stands.
 function _gv_hook --on-variable PWD --on-event fish_prompt --on-event gv_done
     _gv_choose
+    # As it was.
+    test "$_gv_go:$PATH" = "$_gv_as"
+    and not set -qx GOROOT
+    and return
     test "$PATH" = "$_gv_left"
     or set _gv_rest (string match -rv -- $_gv_own $PATH)
     set -l --path gv_path $_gv_rest
@@ -146,5 +159,6 @@ function _gv_hook --on-variable PWD --on-event fish_prompt --on-event gv_done
     set _gv_left "$gv_path"
     test "$PATH" = "$_gv_left"
     or set -gx PATH $gv_path
+    set _gv_as "$_gv_go:$PATH"
 end
 _gv_hook
