@@ -9,7 +9,8 @@ import { dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError, printable, systemCode } from "./errors.ts";
-import { changeFile, makeFolder, removeFile, writeAtomically } from "./files.ts";
+import { makeFolder, removeFile, writeAtomically } from "./files.ts";
+import { changeFile } from "./user-file.ts";
 
 /** One file as setup finds it and as it should be. */
 export interface Change {

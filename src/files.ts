@@ -1,28 +1,21 @@
 /**
- * The only door for changing the disk.
+ * The door for changing the disk; user-file.ts is the one for files of the user's own.
  *
  * Guarantees: a file is either the old one or the new one, never half of one (temporary file, fsync,
  * rename in the same folder); a folder is moved by one rename that never replaces another that holds
  * something.
  */
 import {
-  accessSync,
-  appendFileSync,
   constants,
   chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
-  fchownSync,
-  fstatSync,
   fsyncSync,
   linkSync,
-  lstatSync,
   mkdirSync,
   openSync,
   promises,
-  readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -31,52 +24,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { GvError, systemCode } from "./errors.ts";
-
-/** What else can be done where a file can't be written: in gv's root, and among the user's own. */
-const remedies = {
-  root: {
-    full: "a release of Go needs about 300 MB: free some, or put gv's root elsewhere with GV_ROOT. Nothing half-made was kept.",
-    refused: "gv's own root can be put elsewhere with GV_ROOT",
-  },
-  user: { full: "free some; the file is as it was", refused: "the file is as it was" },
-} as const;
-
-/**
- * Says what a failed change of the disk means for a person: NO_SPACE, or NOT_WRITABLE with the system's code
- * and its reason. What is no error of the system stays as it is.
- */
-export function diskError(error: unknown, path: string, whose: keyof typeof remedies = "root"): unknown {
-  const code = systemCode(error);
-  if (code === undefined) return error;
-  const { full, refused } = remedies[whose];
-  if (code === "ENOSPC" || code === "EDQUOT")
-    return new GvError("NO_SPACE", `no space left to write ${path}`, { hint: full, cause: error });
-  return new GvError("NOT_WRITABLE", `${path} can't be written (${code})`, {
-    hint: `${writeReasons[code] ?? "the system refuses it"}; ${refused}`,
-    cause: error,
-  });
-}
-
-const writeReasons: Readonly<Record<string, string>> = {
-  EROFS: "it is on a file system that is read-only",
-  EACCES: "it isn't yours to write: ls -ld shows whose it is",
-  EPERM: "it isn't yours to write: ls -ld shows whose it is",
-  EEXIST: "a file is where a folder should be, or the other way round: move it away",
-  ENOTDIR: "a file is where a folder should be, or the other way round: move it away",
-  EISDIR: "a file is where a folder should be, or the other way round: move it away",
-  ENOENT: "its folder was deleted, or a link on the way leads nowhere",
-  ELOOP: "links on the way lead to one another",
-  EXDEV: "it is on another file system than staging/ beside it: one root, one file system",
-};
-
-function writing<T>(path: string, act: () => T, whose: keyof typeof remedies = "root"): T {
-  try {
-    return act();
-  } catch (error) {
-    throw diskError(error, path, whose);
-  }
-}
+import { diskError, writing } from "./disk-error.ts";
+import { systemCode } from "./errors.ts";
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
@@ -126,7 +75,8 @@ export function newFile(path: string, mode: number, umask: number): NewFile {
   return { write: (data) => writing(path, () => writeWhole(fd, data)), close: () => closeSync(fd) };
 }
 
-function writeWhole(fd: number, data: Uint8Array): void {
+/** Writes all of `data`; a call may take less. */
+export function writeWhole(fd: number, data: Uint8Array): void {
   for (let at = 0; at < data.length;) at += writeSync(fd, data, at);
 }
 
@@ -154,17 +104,13 @@ function writeNew(path: string, data: Uint8Array, mode: number): void {
   }
 }
 
-/** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
-export function appendLines(path: string, lines: readonly string[]): void {
-  writing(path, () => appendFileSync(path, lines.map((line) => `${line}\n`).join("")), "user");
-}
-
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
 export function writeIfAbsent(path: string, data: string): boolean {
   return !existsSync(path) && writing(path, () => putNew(path, Buffer.from(data)));
 }
 
-function putNew(path: string, data: Uint8Array): boolean {
+/** Makes a file as a whole where nothing has that name; false where something has. */
+export function putNew(path: string, data: Uint8Array): boolean {
   const whole = beside(path);
   try {
     writeNew(whole, data, 0o644);
@@ -179,95 +125,6 @@ function putNew(path: string, data: Uint8Array): boolean {
   } finally {
     rmSync(whole, { force: true });
   }
-}
-
-/**
- * Changes a file of the user's from `before` (undefined: none) to `after` (undefined: none), as a whole. A link
- * stays one: the file that it leads to is changed. Mode and owner stay. Throws NOT_WRITABLE (also for one that its
- * owner made read-only, or that has other names, which a rename would cut off), NO_SPACE, and BUSY where it isn't
- * what it was any more.
- */
-export function changeFile(
-  path: string,
-  before: Uint8Array | undefined,
-  after: Uint8Array | undefined,
-): void {
-  writing(path, () => (before === undefined ? makeFile(path, after) : rewrite(path, before, after)), "user");
-}
-
-function makeFile(path: string, data: Uint8Array | undefined): void {
-  if (data === undefined) return;
-  makeFolders(dirname(path), 0);
-  if (existsSync(path) || !putNew(path, data)) throw changedMeanwhile(path);
-}
-
-function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
-  const real = realpathSync(path);
-  const { mode, uid, gid, nlink } = statSync(real);
-  if (nlink > 1)
-    throw new GvError(
-      "NOT_WRITABLE",
-      `${path} has ${nlink} names (hard links), which one change would part`,
-      {
-        hint: "change it by hand; it is as it was",
-      },
-    );
-  if (!(mode & 0o200))
-    throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w '${path}'` });
-  accessSync(real, constants.W_OK);
-  const temporary = beside(real);
-  try {
-    const fd = openSync(temporary, "wx", 0o600);
-    try {
-      if (after !== undefined) writeWhole(fd, after);
-      const made = fstatSync(fd);
-      if (made.uid !== uid || made.gid !== gid) keepOwner(fd, path, uid, gid);
-      fchmodSync(fd, mode & 0o7777);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
-    // Behind a link the file stays, empty: the link is somebody else's.
-    if (after === undefined && !lstatSync(path).isSymbolicLink()) rmSync(real);
-    else renameSync(temporary, real);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  syncFolder(dirname(real));
-}
-
-function keepOwner(fd: number, path: string, uid: number, gid: number): void {
-  try {
-    fchownSync(fd, uid, gid);
-  } catch (error) {
-    throw new GvError(
-      "NOT_WRITABLE",
-      `${path} belongs to user ${uid} and group ${gid}, which a new file can't be given`,
-      {
-        hint: "change it by hand; it is as it was",
-        cause: error,
-      },
-    );
-  }
-}
-
-/** What a rename did is on disk; where a file system can't say so, it is as sure as that one is. */
-function syncFolder(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(fd);
-  } catch (error) {
-    if (systemCode(error) !== "EINVAL" && systemCode(error) !== "ENOTSUP") throw error;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function changedMeanwhile(path: string): GvError {
-  return new GvError("BUSY", `another program has just written ${path}`, {
-    hint: "it was left as that one left it; type it again",
-  });
 }
 
 /** Makes a symbolic link, and the folder it is in. False where something of that name is. */
@@ -325,7 +182,7 @@ async function makeFoldersWritable(path: string): Promise<void> {
 }
 
 /** A temporary name in the same folder, so that a rename to `path` is one step. */
-function beside(path: string): string {
+export function beside(path: string): string {
   return join(dirname(path), `.gv-${unique()}`);
 }
 

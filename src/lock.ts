@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
-import { diskError } from "./files.ts";
+import { diskError } from "./disk-error.ts";
 
 /**
  * In ms. A dead holder's lock is taken over when it was not renewed for `stale` and up to `spread` more: each

@@ -8,7 +8,8 @@ import { dirname, isAbsolute } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { diskError, makeFolder } from "./files.ts";
+import { diskError } from "./disk-error.ts";
+import { makeFolder } from "./files.ts";
 
 /**
  * Makes the root if need be, and refuses one that gv must not write to: relative, another user's (sudo),

@@ -20,10 +20,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { bundled } from "../scripts/source.mjs";
 import { type Context, rootAt } from "../src/context.ts";
+import { diskError } from "../src/disk-error.ts";
 import { GvError } from "../src/errors.ts";
 import {
   copyProgram,
-  diskError,
   makeFolder,
   makeLink,
   newFile,

@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { appendLines } from "../files.ts";
+import { appendLines } from "../user-file.ts";
 import { checkRootPath } from "../root.ts";
 import { quoteFish } from "../shells.ts";
 import { quote } from "../shim-conf.ts";

@@ -13,7 +13,8 @@ import { fileURLToPath } from "node:url";
 
 import type { Context } from "../context.ts";
 import { GvError, systemCode } from "../errors.ts";
-import { diskError, makeFolder, writeAtomically } from "../files.ts";
+import { diskError } from "../disk-error.ts";
+import { makeFolder, writeAtomically } from "../files.ts";
 import { ownSetting } from "../goenv.ts";
 import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
 import { withLock } from "../lock.ts";

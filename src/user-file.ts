@@ -1,0 +1,123 @@
+/**
+ * The door for changing files of the user's own: profiles, settings, what a CI job reads.
+ *
+ * Guarantees: such a file is the old one or the new one, never half of one and never somebody else's version of it; its
+ * links, mode and owner stay; where one of these can't be kept, it isn't changed.
+ */
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+import { writing } from "./disk-error.ts";
+import { GvError, systemCode } from "./errors.ts";
+import { beside, makeFolder, putNew, writeWhole } from "./files.ts";
+
+/** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
+export function appendLines(path: string, lines: readonly string[]): void {
+  writing(path, () => appendFileSync(path, lines.map((line) => `${line}\n`).join("")), "user");
+}
+
+/**
+ * Changes a file of the user's from `before` (undefined: none) to `after` (undefined: none), as a whole. A link
+ * stays one: the file that it leads to is changed. Mode and owner stay. Throws NOT_WRITABLE (also for one that its
+ * owner made read-only, or that has other names, which a rename would cut off), NO_SPACE, and BUSY where it isn't
+ * what it was any more.
+ */
+export function changeFile(
+  path: string,
+  before: Uint8Array | undefined,
+  after: Uint8Array | undefined,
+): void {
+  writing(path, () => (before === undefined ? makeFile(path, after) : rewrite(path, before, after)), "user");
+}
+
+function makeFile(path: string, data: Uint8Array | undefined): void {
+  if (data === undefined) return;
+  makeFolder(dirname(path));
+  if (existsSync(path) || !putNew(path, data)) throw changedMeanwhile(path);
+}
+
+function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
+  const real = realpathSync(path);
+  const { mode, uid, gid, nlink } = statSync(real);
+  if (nlink > 1)
+    throw new GvError(
+      "NOT_WRITABLE",
+      `${path} has ${nlink} names (hard links), which one change would part`,
+      {
+        hint: "change it by hand; it is as it was",
+      },
+    );
+  if (!(mode & 0o200))
+    throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w '${path}'` });
+  accessSync(real, constants.W_OK);
+  const temporary = beside(real);
+  try {
+    const fd = openSync(temporary, "wx", 0o600);
+    try {
+      if (after !== undefined) writeWhole(fd, after);
+      const made = fstatSync(fd);
+      if (made.uid !== uid || made.gid !== gid) keepOwner(fd, path, uid, gid);
+      fchmodSync(fd, mode & 0o7777);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
+    // Behind a link the file stays, empty: the link is somebody else's.
+    if (after === undefined && !lstatSync(path).isSymbolicLink()) rmSync(real);
+    else renameSync(temporary, real);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  syncFolder(dirname(real));
+}
+
+function keepOwner(fd: number, path: string, uid: number, gid: number): void {
+  try {
+    fchownSync(fd, uid, gid);
+  } catch (error) {
+    throw new GvError(
+      "NOT_WRITABLE",
+      `${path} belongs to user ${uid} and group ${gid}, which a new file can't be given`,
+      {
+        hint: "change it by hand; it is as it was",
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What a rename did is on disk; where a file system can't say so, it is as sure as that one is. */
+function syncFolder(path: string): void {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (systemCode(error) !== "EINVAL" && systemCode(error) !== "ENOTSUP") throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function changedMeanwhile(path: string): GvError {
+  return new GvError("BUSY", `another program has just written ${path}`, {
+    hint: "it was left as that one left it; type it again",
+  });
+}
