@@ -339,7 +339,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     login) fixed='bash zsh fish ksh ksh93 mksh yash sh dash ash busybox nu pwsh tcsh csh' from='' ;;
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
-    key) fixed='archive-mirrors default-tools strict-pin tool-fallback' from='' ;;
+    key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
     folder) fixed='' from='folders' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;

@@ -407,7 +407,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed cn
             set from
         case key
-            set fixed archive-mirrors default-tools strict-pin tool-fallback
+            set fixed archive-mirrors default-tools share strict-pin tool-fallback
             set from
         case folder
             set fixed

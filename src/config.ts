@@ -29,6 +29,11 @@ const types = {
     },
   },
   words: { example: "gopls dlv", problem: (_text: string) => undefined },
+  sharing: {
+    example: "link",
+    problem: (text: string) =>
+      ["clone", "link", "off"].includes(text) ? undefined : "is none of clone, link and off",
+  },
 };
 
 interface ConfigRow {
@@ -54,6 +59,13 @@ export const configKeys = {
     meaning:
       "Tools that each version builds once it is installed, such as `gopls dlv@v1.25.0` (docs/tools.md).",
     readBy: "`gv install`, `gv use`",
+  },
+  share: {
+    type: "sharing",
+    default: "clone",
+    meaning:
+      "What becomes of the files that a near version has, too, so that they aren't fetched again. `clone`: they share their blocks where the file system can, until one is changed; else they are copied. `link`: they are hard links, made read-only, since a change would reach both versions. `off`: all is fetched. What is on disk in the end is proven in each case (docs/reliability.md).",
+    readBy: "`gv install`",
   },
   "strict-pin": {
     type: "boolean",
@@ -86,7 +98,8 @@ export const variables: Readonly<Record<string, string>> = {
 function configText(ctx: Context, key: ConfigKey): string {
   const { type, default: fallback } = configKeys[key];
   const text = configLines(ctx).find((line) => line.key === key)?.value;
-  return text === undefined || (type === "boolean" && types[type].problem(text)) ? fallback : text;
+  const isOneOfSome = type === "boolean" || type === "sharing";
+  return text === undefined || (isOneOfSome && types[type].problem(text)) ? fallback : text;
 }
 
 /** The words of a setting, between spaces or commas; none where it isn't set. */
@@ -99,12 +112,30 @@ export function configFlag(ctx: Context, key: ConfigKey): boolean {
   return configText(ctx, key) === "true";
 }
 
-/** A setting as data, and whether the file says it. */
-export function configSetting(ctx: Context, key: ConfigKey): { value: boolean | string[]; isSet: boolean } {
-  const isSet = configLines(ctx).some((line) => line.key === key);
-  const value = configKeys[key].type === "boolean" ? configFlag(ctx, key) : configWords(ctx, key);
-  return { value, isSet };
+/** How an install shares files with a near version. */
+export function configSharing(ctx: Context): "clone" | "link" | "off" {
+  const text = configText(ctx, "share");
+  return text === "link" || text === "off" ? text : "clone";
 }
+
+/** A setting as data, and whether the file says it. */
+export function configSetting(
+  ctx: Context,
+  key: ConfigKey,
+): { value: boolean | string | string[]; isSet: boolean } {
+  const isSet = configLines(ctx).some((line) => line.key === key);
+  return { value: valueOf[configKeys[key].type](ctx, key), isSet };
+}
+
+const valueOf = {
+  boolean: configFlag,
+  words: configWords,
+  addresses: configWords,
+  sharing: configSharing,
+} as const satisfies Record<
+  keyof typeof types,
+  (ctx: Context, key: ConfigKey) => boolean | string | string[]
+>;
 
 /** The key of that name; undefined when there is none. */
 export function configKey(name: string): ConfigKey | undefined {

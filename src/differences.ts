@@ -85,7 +85,7 @@ async function compareWhole(
   folder: string,
 ): Promise<Differences> {
   const place = placeToolchainFile(release);
-  const unpacked = await unpackZip(ctx, zip.directory, zip.data(), folder, place);
+  const unpacked = await unpackZip(ctx, zip, folder, place);
   if (hash1(unpacked) !== h1)
     throw new GvError("NOT_PROVEN", `${zip.from} is not the release that the log recorded, either`);
   const published = new Map(unpacked.map(({ name, sha256 }) => [place(name).path, sha256]));

@@ -115,7 +115,7 @@ async function unpackZipArchive(
   for await (const chunk of kept) digest.update(chunk);
   const zip = await openZipFile(path, answer.url, "archive");
   if (!zip) throw new Error(`${path} is gone`);
-  const files = await unpackZip(ctx, zip.directory, zip.data(), folder, placeArchiveFile);
+  const files = await unpackZip(ctx, zip, folder, placeArchiveFile);
   return { files, sha256: digest.digest("hex"), content: () => readBack(path) };
 }
 

@@ -9,6 +9,7 @@ import {
   constants,
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fchmodSync,
   fsyncSync,
@@ -145,6 +146,28 @@ export function makeLink(target: string, path: string): boolean {
 export function removeFile(path: string): void {
   writing(path, () => rmSync(path, { force: true }));
 }
+
+/**
+ * Gives a file that is there one more name, for two trees: "clone" is a file of its own that shares its blocks until
+ * one of them is changed, "link" is the same file, which becomes read-only under both names, since a change would
+ * reach both. False where the file system can't do that. `to` is free, in a folder that is private to the caller.
+ */
+export function shareFile(how: "clone" | "link", from: string, to: string, mode: number): boolean {
+  try {
+    if (how === "clone") copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
+    else linkSync(from, to);
+  } catch (error) {
+    if (cannotShare.has(systemCode(error) ?? "")) return false;
+    throw diskError(error, to);
+  }
+  writing(to, () => chmodSync(to, how === "link" ? mode & 0o555 : mode));
+  return true;
+}
+
+/** What a file system says that has no clones, or no (more) links, or not from there. */
+const cannotShare: ReadonlySet<string> = new Set(
+  "ENOTSUP EOPNOTSUPP ENOSYS ENOTTY EINVAL EXDEV EMLINK EPERM".split(" "),
+);
 
 /** Copies a program: by a clone where the filesystem has it; whole or not at all. */
 export async function copyProgram(from: string, to: string): Promise<void> {

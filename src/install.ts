@@ -131,10 +131,9 @@ async function fetchAndPublish(
         if (!(error instanceof GvError)) throw error;
         if (error.code === "PROXY_REFUSED" && source.form === "module")
           throw await explainMissing(ctx, list, release, error);
-        if (source.cached === undefined || !isOfCache.has(error.code)) throw error;
+        if (!source.local?.faults.has(error.code)) throw error;
         events.onWarning(
-          `the go command's ${source.cached} is passed over: ${error.message}\n` +
-            "    it is fetched anew; go clean -modcache   empties that cache",
+          `${source.local.what} is passed over: ${error.message}\n    ${source.local.instead}`,
         );
       }
     }
@@ -142,9 +141,6 @@ async function fetchAndPublish(
     throw await explainMissing(ctx, list, release);
   });
 }
-
-/** What may be wrong with a file of the go command's cache: its bytes, what is proven of them, reading it. */
-const isOfCache: ReadonlySet<string> = new Set(["BAD_ARCHIVE", "NOT_PROVEN", "NETWORK"]);
 
 /** What --unproven goes past: a proof that fails, and one that can't be had. */
 const isOfProof: ReadonlySet<string> = new Set(["NOT_PROVEN", "NO_CHECKSUM_DATABASE", "NETWORK"]);
@@ -172,7 +168,7 @@ async function fetchProven<Expected, Arrived>(
   events: InstallEvents,
   options: InstallOptions,
 ): Promise<Provenance | undefined> {
-  const unproven = options.unproven && source.cached === undefined; // Another source may have a proven one.
+  const unproven = options.unproven && source.local === undefined; // Another source may have a proven one.
   const stop = new AbortController();
   const inner = { ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]) };
   setMaxListeners(0, inner.signal); // Each request listens; Node warns of more than ten.

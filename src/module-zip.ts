@@ -24,8 +24,8 @@ export interface ZipSource {
   readonly directory: ZipDirectory;
   /** `length` bytes from `offset` on. */
   read(offset: number, length: number): Promise<Buffer>;
-  /** The bytes from the first file's header to the directory; once. */
-  data(): AsyncIterable<Uint8Array>;
+  /** The bytes from the first file's header to the directory, or a part of them, which are asked for at once. */
+  data(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -72,7 +72,8 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
   if (tail.status === 200 || !tail.range) return openSpooled(tail, from, opening);
   const { start, total } = tail.range;
   // The rest is on its way while the directory is being read.
-  const rest = start > 0 && opening.wanted === "all" ? await getRest(ctx, address, tail, start) : undefined;
+  const rest =
+    start > 0 && opening.wanted === "all" ? await getPart(ctx, address, tail, 0, start) : undefined;
   try {
     const end = await readAll(tail, tailSize);
     if (end.length !== total - start)
@@ -82,10 +83,15 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
         ? end.subarray(offset - start, offset - start + length)
         : readPart(ctx, address, tail, offset, length);
     const directory = await readZipDirectory(total, read);
-    const head = (): Promise<Answer | undefined> | Answer | undefined =>
-      rest ?? (start > 0 ? getRest(ctx, address, tail, start) : undefined);
-    const data = (): AsyncIterable<Uint8Array> =>
-      joinParts(head, end, start, directory.start, total, opening);
+    let received = end.length;
+    const count = (bytes: number): void => opening.progress((received += bytes), total);
+    const data = (first = 0, behind = directory.start): AsyncIterable<Uint8Array> => {
+      const until = Math.min(behind, start);
+      const head = first >= until ? undefined : (rest ?? getPart(ctx, address, tail, first, until));
+      if (head instanceof Promise) head.catch(() => undefined); // It is awaited when it is read.
+      const inTail = end.subarray(Math.max(0, first - start), Math.max(0, behind - start));
+      return joinParts(head, until - first, inTail, count);
+    };
     return { from, directory, read, data };
   } catch (error) {
     rest?.discard();
@@ -93,27 +99,27 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
   }
 }
 
-/** The bytes before `tailStart`, and those of the tail up to the directory. */
+/** A part of `length` bytes before the tail, where there is one, and what is wanted of the tail. */
 async function* joinParts(
-  getHead: () => Promise<Answer | undefined> | Answer | undefined,
+  coming: Promise<Answer> | Answer | undefined,
+  length: number,
   tail: Buffer,
-  tailStart: number,
-  end: number,
-  total: number,
-  { progress }: Opening,
+  count: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const head = await getHead();
-  let received = 0;
-  for await (const chunk of head?.body ?? []) {
-    received += chunk.length;
-    progress(received + tail.length, total);
-    yield chunk;
+  const head = await coming;
+  if (head) {
+    let received = 0;
+    for await (const chunk of head.body) {
+      received += chunk.length;
+      count(chunk.length);
+      yield chunk;
+    }
+    if (received !== length)
+      throw new GvError("NETWORK", `${head.url} ended after ${received} of ${length} bytes`, {
+        hint: "try again",
+      });
   }
-  if (received !== tailStart)
-    throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${tailStart} bytes`, {
-      hint: "try again",
-    });
-  yield tail.subarray(0, Math.max(0, end - tailStart));
+  yield tail;
 }
 
 /** The zip's last bytes (206); all of it (200) from a server that doesn't do such ranges; or what else it says. */
@@ -127,14 +133,20 @@ async function getTail(ctx: Context, address: string): Promise<Answer> {
   return get(ctx, address);
 }
 
-/** The bytes before `start`, of the same zip as far as the server tells. */
-async function getRest(ctx: Context, address: string, tail: Answer, start: number): Promise<Answer> {
-  const rest = await get(ctx, address, `bytes=0-${start - 1}`).catch((error: unknown) => {
+/** The bytes from `first` to before `behind`, of the same zip as far as the server tells. */
+async function getPart(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  first: number,
+  behind: number,
+): Promise<Answer> {
+  const part = await get(ctx, address, `bytes=${first}-${behind - 1}`).catch((error: unknown) => {
     tail.discard();
     throw error;
   });
-  if (rest.status === 206 && isSameFile(rest, tail)) return rest;
-  rest.discard();
+  if (part.status === 206 && part.range?.start === first && isSameFile(part, tail)) return part;
+  part.discard();
   tail.discard();
   throw changed(tail.url);
 }
@@ -154,11 +166,9 @@ async function readPart(
   offset: number,
   length: number,
 ): Promise<Buffer> {
-  const part = await get(ctx, address, `bytes=${offset}-${offset + length - 1}`);
-  const isMeant = part.range?.start === offset && isSameFile(part, tail);
-  const bytes = isMeant ? await readAll(part, length) : undefined;
-  if (!isMeant) part.discard();
-  if (bytes?.length !== length) throw changed(part.url);
+  const part = await getPart(ctx, address, tail, offset, offset + length);
+  const bytes = await readAll(part, length);
+  if (bytes.length !== length) throw changed(part.url);
   return bytes;
 }
 
@@ -192,10 +202,13 @@ export function openZipFile(
     const file = await open(path);
     const { size } = await file.stat().finally(() => file.close());
     const directory = await readZipDirectory(size, read, form);
-    return { from, directory, read, data: () => fileData(path, directory.start) };
+    const data = (first = 0, behind = directory.start): AsyncIterable<Uint8Array> =>
+      fileData(path, first, behind);
+    return { from, directory, read, data };
   });
 }
 
-function fileData(path: string, end: number): AsyncIterable<Uint8Array> {
-  return end === 0 ? Readable.from([]) : createReadStream(path, { end: end - 1, highWaterMark: 256 * 1024 });
+function fileData(path: string, start: number, behind: number): AsyncIterable<Uint8Array> {
+  if (behind === start) return Readable.from([]);
+  return createReadStream(path, { start, end: behind - 1, highWaterMark: 256 * 1024 });
 }

@@ -14,6 +14,7 @@ import { moduleCacheFolder } from "./goenv.ts";
 import { type ProxyList, withModuleCache } from "./goproxy.ts";
 import { moduleZipPath, type Opening, openModuleZip, openZipFile, type ZipSource } from "./module-zip.ts";
 import type { Progress } from "./proxy-file.ts";
+import { type Near, nearestInstalled } from "./sharing.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { placeToolchainFile, type Release } from "./toolchain.ts";
 import {
@@ -32,14 +33,24 @@ export type Form = "module" | "archive";
 /** One place where a release may be; `Expected` and `Arrived` are what its proof is made of. */
 export interface Source<Expected = unknown, Arrived = unknown> {
   readonly form: Form;
-  /** A file of the go command's own cache: where it is damaged or not proven, the next source is asked. */
-  readonly cached?: string;
+  /** What it takes from this disk: where that is damaged or not proven, the next source is asked. */
+  readonly local?: Local;
   /** What must be proven; asked for while the bytes arrive. `warn` hears what doesn't stop the proof. */
   expect(ctx: Context, warn: (text: string) => void): Promise<Expected>;
   /** Opens it; undefined where it isn't there. `spool` is a private folder for what can't be unpacked as it arrives. */
   open(ctx: Context, spool: string, progress: Progress): Promise<Opened<Arrived> | undefined>;
   /** Throws NOT_PROVEN. */
   prove(ctx: Context, expected: Expected, arrived: Arrived, from: string): Evidence[] | Promise<Evidence[]>;
+}
+
+/** Something on this disk that an install takes bytes from. */
+export interface Local {
+  /** For people. */
+  readonly what: string;
+  /** The codes of errors that may be its fault. */
+  readonly faults: ReadonlySet<string>;
+  /** What else happens then, or can be done. */
+  readonly instead: string;
 }
 
 /** What is on its way. */
@@ -77,8 +88,10 @@ export function sourcesOf(
   if (full || gpg) return [archiveSource(list, release, gpg)];
   const cached = join(moduleCacheFolder(ctx), "cache", "download", moduleZipPath(release));
   const isArchive = list.reachesDirect && packagedSum(ctx, archiveName(release)) !== undefined;
+  const near = nearestInstalled(ctx, release);
   return [
     ...(existsSync(cached) ? [cacheSource(ctx, list, release, cached)] : []),
+    ...(near ? [sharedSource(list, release, near)] : []),
     moduleSource(list, release, (inner, opening) => openModuleZip(inner, list, release, opening)),
     ...(isArchive ? [archiveSource(list, release, false)] : []),
   ];
@@ -87,13 +100,31 @@ export function sourcesOf(
 /** The zip that the go command downloaded: one more proxy, whose lookups and tiles are asked first, too. */
 function cacheSource(ctx: Context, list: ProxyList, release: Release, path: string): Source {
   const proxies = withModuleCache(moduleCacheFolder(ctx), list);
-  return { ...moduleSource(proxies, release, () => openZipFile(path)), cached: path };
+  const local: Local = {
+    what: `the go command's ${path}`,
+    faults: new Set(["BAD_ARCHIVE", "NOT_PROVEN", "NETWORK"]),
+    instead: "it is fetched anew; go clean -modcache   empties that cache",
+  };
+  return { ...moduleSource(proxies, release, () => openZipFile(path)), local };
+}
+
+/** The same zip as moduleSource, of which only that is fetched that the near version hasn't got. */
+function sharedSource(list: ProxyList, release: Release, near: Near): Source {
+  const open = (ctx: Context, opening: Opening): Promise<ZipSource | undefined> =>
+    openModuleZip(ctx, list, release, { ...opening, wanted: "directory" });
+  const local: Local = {
+    what: `what Go ${near.name} shares with it`,
+    faults: new Set(["NOT_PROVEN"]),
+    instead: `all of it is fetched; gv verify ${near.name}   says what is wrong with that one`,
+  };
+  return { ...moduleSource(list, release, open, near), local };
 }
 
 function moduleSource(
   list: ProxyList,
   release: Release,
   openZip: (ctx: Context, opening: Opening) => Promise<ZipSource | undefined>,
+  near?: Near,
 ): Source<Expectation | undefined, HashedFile[]> {
   return {
     form: "module",
@@ -103,7 +134,7 @@ function moduleSource(
       return (
         zip && {
           from: zip.from,
-          unpack: (goroot) => unpackZip(ctx, zip.directory, zip.data(), goroot, placeToolchainFile(release)),
+          unpack: (goroot) => unpackZip(ctx, zip, goroot, placeToolchainFile(release), near),
         }
       );
     },

@@ -43,6 +43,11 @@ export function parseModuleVersion(text: string): Release | undefined {
 
 const programs = /^(?:bin\/|pkg\/tool\/)|\.(?:bash|sh|pl|rc)$|(?:^|\/)go_[^/]+_[^/]+_exec$/;
 
+/** True for what a release is compiled to: no two of them have the same. By its path in GOROOT. */
+export function isCompiled(path: string): boolean {
+  return path.startsWith("bin/") || path.startsWith("pkg/tool/");
+}
+
 /** Where a file of the module's zip goes in GOROOT. Throws BAD_ARCHIVE for a name of another module. */
 export function placeToolchainFile(release: Release): (name: string) => Placement {
   const prefix = `${toolchainModule}@${moduleVersion(release)}/`;

@@ -1,13 +1,15 @@
 /**
- * A thread that unpacks: it inflates, hashes and writes the files of each batch, one after the other.
- * Started by unpack-zip.ts only; built as a file of its own.
+ * A thread that unpacks: it inflates, hashes and writes the files of each batch, one after the other, or takes them
+ * from another tree. Started by unpack-zip.ts only; built as a file of its own.
  */
 import { createHash } from "node:crypto";
-import { dirname } from "node:path";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
+import { crc32 } from "node:zlib";
 
-import { type ErrorCode, GvError } from "../errors.ts";
-import { makeFolder, type NewFile, newFile } from "../files.ts";
+import { type ErrorCode, GvError, systemCode } from "../errors.ts";
+import { makeFolder, type NewFile, newFile, removeFile, shareFile } from "../files.ts";
 import { BufferGarbage } from "./garbage.ts";
 import { unpackEntry } from "./inflate.ts";
 import { fitting } from "./names.ts";
@@ -15,12 +17,19 @@ import type { HashedFile } from "../sumdb/dirhash.ts";
 import type { Placement } from "../toolchain.ts";
 import { badZip, type ZipEntry } from "./zip.ts";
 
+/** What a thread is told as it starts: where files go, and the tree that they may be taken from. */
+export interface UnpackerData {
+  readonly umask: number;
+  readonly folder: string;
+  readonly from: { readonly folder: string; readonly how: "clone" | "link" } | undefined;
+}
+
 /** A file within a batch's region: from its local header to what comes next, in bytes. */
 export interface PackedFile {
   readonly entry: ZipEntry;
   readonly at: number;
   readonly end: number;
-  /** Path to write, and permissions. A folder has none: it comes with its files. */
+  /** Its path below the folder, and permissions. A folder has none: it comes with its files. */
   readonly target: Placement | undefined;
 }
 
@@ -29,37 +38,62 @@ export interface Batch {
   readonly files: readonly PackedFile[];
 }
 
-/** The answer to a batch whose region had `size` bytes. */
+/** Files that are to be taken from the other tree. */
+export interface Copies {
+  readonly files: readonly Pick<PackedFile, "entry" | "target">[];
+}
+
+/** The answer to what was handed over as `size` bytes. */
 export interface Unpacked {
   readonly size: number;
   readonly files: readonly HashedFile[];
+  /** To copies: the names of those that the other tree hasn't got. */
+  readonly missing?: readonly string[];
   readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
 }
 
-const umask = Number(workerData);
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- unpack-zip.ts is the one that starts it
+const { umask, folder, from } = workerData as UnpackerData;
 const folders = new Set<string>();
 const garbage = new BufferGarbage();
+const piece = Buffer.alloc(256 * 1024);
+let canShare = true;
 
-// The region's memory goes back with the answer: here it would have grown old while it was worked on.
-parentPort?.on("message", (batch: Batch) =>
-  parentPort?.postMessage({ ...unpackBatch(batch), region: batch.region }, [batch.region.buffer]),
-);
+parentPort?.on("message", (work: Batch | Copies) => {
+  if (!("region" in work)) {
+    parentPort?.postMessage(copyFiles(work), []);
+    return;
+  }
+  // The region's memory goes back with the answer: here it would have grown old while it was worked on.
+  const size = work.region.length;
+  const bytes = Buffer.from(work.region.buffer);
+  const done = answer(size, () => ({
+    files: work.files.flatMap((file) => unpackFile(file, bytes.subarray(file.at, file.end))),
+  }));
+  parentPort?.postMessage({ ...done, region: work.region }, [work.region.buffer]);
+});
 
-function unpackBatch({ region, files }: Batch): Unpacked {
-  const bytes = Buffer.from(region.buffer);
+function copyFiles({ files }: Copies): Unpacked {
+  const size = files.reduce((sum, { entry }) => sum + entry.size, 0);
+  const missing: string[] = [];
+  return answer(size, () => ({
+    missing,
+    files: files.flatMap((file) => {
+      const hashed = takeFile(file);
+      if (!hashed) missing.push(file.entry.name);
+      return hashed ?? [];
+    }),
+  }));
+}
+
+function answer(size: number, act: () => Omit<Unpacked, "size">): Unpacked {
   try {
-    return {
-      size: bytes.length,
-      files: files.flatMap((file) => unpackFile(file, bytes.subarray(file.at, file.end))),
-    };
+    return { size, ...act() };
   } catch (error) {
     if (!(error instanceof GvError)) throw error;
     const { code, message, hint } = error;
-    return {
-      size: bytes.length,
-      files: [],
-      failure: { code, message, ...(hint === undefined ? {} : { hint }) },
-    };
+    const failure = { code, message, ...(hint === undefined ? {} : { hint }) };
+    return { size, files: [], failure };
   }
 }
 
@@ -82,10 +116,82 @@ function unpackFile({ entry, target }: PackedFile, region: Buffer): HashedFile[]
   return [{ name: entry.name, sha256: digest.digest("hex") }];
 }
 
-function create({ name }: ZipEntry, { path, mode }: Placement): NewFile {
-  return fitting(name, badZip, () => {
-    if (!folders.has(dirname(path))) makeFolder(dirname(path), umask);
-    folders.add(dirname(path));
-    return newFile(path, mode, umask);
-  });
+function create(entry: ZipEntry, target: Placement): NewFile {
+  return fitting(entry.name, badZip, () => newFile(placeOf(target), target.mode, umask));
+}
+
+/** Where it goes, in a folder that is there. */
+function placeOf({ path }: Placement): string {
+  const target = join(folder, path);
+  if (!folders.has(dirname(target))) makeFolder(dirname(target), umask);
+  folders.add(dirname(target));
+  return target;
+}
+
+/** A file of the other tree under its new name; undefined, and nothing there, where it isn't what the entry says. */
+function takeFile({ entry, target }: Copies["files"][number]): HashedFile | undefined {
+  if (!from || !target) return undefined;
+  const source = join(from.folder, target.path);
+  if (!isFileOf(source, entry.size)) return undefined;
+  const sha256 = share(source, entry, target) ?? copy(source, entry, target);
+  return sha256 === undefined ? undefined : { name: entry.name, sha256 };
+}
+
+function isFileOf(path: string, size: number): boolean {
+  try {
+    const stats = lstatSync(path);
+    return stats.isFile() && stats.size === size;
+  } catch {
+    return false; // It isn't there, or may not be read.
+  }
+}
+
+/** Its SHA-256 as a clone or link, read from there; undefined where that can't be, or it isn't the one. */
+function share(source: string, entry: ZipEntry, target: Placement): string | undefined {
+  if (!from || !canShare) return undefined;
+  const { how } = from;
+  const path = fitting(entry.name, badZip, () => placeOf(target));
+  canShare = shareFile(how, source, path, target.mode);
+  if (!canShare) return undefined;
+  const sha256 = read(path, entry, () => undefined);
+  if (sha256 === undefined) removeFile(path);
+  return sha256;
+}
+
+/** The SHA-256 of the bytes that are written; undefined where they aren't what the entry says. */
+function copy(source: string, entry: ZipEntry, target: Placement): string | undefined {
+  const file = create(entry, target);
+  let sha256: string | undefined;
+  try {
+    sha256 = read(source, entry, (content) => file.write(content));
+  } finally {
+    file.close();
+  }
+  if (sha256 === undefined) removeFile(join(folder, target.path));
+  return sha256;
+}
+
+/** Reads a file, and gives its content; its SHA-256 where it can be read, and has the entry's size and CRC-32. */
+function read(path: string, entry: ZipEntry, give: (content: Uint8Array) => void): string | undefined {
+  const digest = createHash("sha256");
+  let size = 0;
+  let crc = 0;
+  try {
+    const file = openSync(path, "r");
+    try {
+      for (let length; size <= entry.size && (length = readSync(file, piece)) > 0;) {
+        const content = piece.subarray(0, length);
+        size += length;
+        crc = crc32(content, crc);
+        digest.update(content);
+        give(content);
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error; // Of what was given, not of the file.
+    return undefined;
+  }
+  return size === entry.size && crc === entry.crc ? digest.digest("hex") : undefined;
 }

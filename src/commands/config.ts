@@ -101,8 +101,8 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0;
 }
 
-function textOf(value: boolean | readonly string[]): string {
-  return typeof value === "boolean" ? `${value}` : value.join(" ");
+function textOf(value: boolean | string | readonly string[]): string {
+  return typeof value === "object" ? value.join(" ") : `${value}`;
 }
 
 function print(ctx: Context, data: unknown): void {

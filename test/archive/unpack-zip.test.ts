@@ -44,7 +44,8 @@ async function unpack(box: Sandbox, zip: Buffer, options: Options = {}): Promise
   const read = (offset: number, length: number) => Promise.resolve(zip.subarray(offset, offset + length));
   const directory = await readZipDirectory(zip.length, read, form);
   const all = zip.subarray(0, directory.start);
-  const files = await unpackZip(box.context(ctx), directory, data(all), box.project, place);
+  const packed = { directory, data: (from?: number, to?: number) => data(all.subarray(from, to)) };
+  const files = await unpackZip(box.context(ctx), packed, box.project, place);
   return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
