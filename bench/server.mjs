@@ -1,12 +1,16 @@
 /**
  * A server on loopback for the install rows: a module zip, the same release as tar.gz, and the checksum
  * database's answers. What it hasn't got yet it fetches once from your GOPROXY and keeps in a folder.
+ *
+ * It can be a link, too: so many bytes a second for all answers together, and a time before each begins. And it
+ * counts what it sends.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createReadStream, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** The first http(s) entry of GOPROXY: from the environment, else as the go command on PATH has it. */
 export function upstreamProxy() {
@@ -16,35 +20,76 @@ export function upstreamProxy() {
   return entry.trim().replace(/\/$/, "");
 }
 
-/** Serves `folder`; resolves with {url, close}. */
-export async function serve(folder, upstream) {
+/**
+ * Starts it as a process of its own, so that it has a core of its own. `link` sets the bytes a second (0: all that
+ * loopback has) and the milliseconds before each answer; `sent` gives the bytes of bodies since it was last asked.
+ */
+export async function startServer(folder) {
+  const server = spawn(process.execPath, [import.meta.filename, folder, upstreamProxy()], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise((resolve) =>
+    server.stdout.once("data", (line) => resolve(String(line).trim())),
+  );
+  const ask = async (path) => (await fetch(`${url}/-/${path}`)).text();
+  return {
+    url,
+    link: (bytesASecond, latency) => ask(`link/${bytesASecond}/${latency}`),
+    sent: async () => Number(await ask("sent")),
+    stop: () => server.kill(),
+  };
+}
+
+async function serve(folder, upstream) {
+  let [rate, latency, sent, free] = [0, 0, 0, 0];
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
-      response.writeHead(502).end(String(error));
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end(String(error));
     });
   });
   async function answer(request, response) {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
+    const [, , verb, ...values] = path.split("/");
+    if (path.startsWith("/-/")) {
+      if (verb === "link") [rate, latency] = values.map(Number);
+      response.end(String(sent));
+      sent = 0;
+      return;
+    }
     const file = join(folder, path);
     if (!existsSync(file) || !statSync(file).isFile()) await fetchOnce(path, file);
+    await sleep(latency);
     if (!existsSync(file)) {
       response.writeHead(404).end();
       return;
     }
     const { size } = statSync(file);
     const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
-    if (first === "" && last === "") {
-      response.writeHead(200, { "content-length": size });
-      createReadStream(file, { highWaterMark: 1 << 18 }).pipe(response);
-      return;
-    }
-    const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
+    const isWhole = first === "" && last === "";
+    const start = isWhole ? 0 : first === "" ? Math.max(0, size - Number(last)) : Number(first);
     const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
-    response.writeHead(206, {
+    response.writeHead(isWhole ? 200 : 206, {
       "content-length": end - start + 1,
-      "content-range": `bytes ${start}-${end}/${size}`,
+      ...(isWhole ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
     });
-    createReadStream(file, { start, end, highWaterMark: 1 << 18 }).pipe(response);
+    if (size === 0) response.end();
+    else await send(createReadStream(file, { start, end, highWaterMark: 1 << 16 }), response);
+  }
+  async function send(data, response) {
+    let goOn;
+    for (const event of ["drain", "close"]) response.on(event, () => goOn?.());
+    for await (const chunk of data) {
+      sent += chunk.length;
+      if (rate > 0) {
+        // The link is free again when all that was given to it so far has passed.
+        free = Math.max(free, performance.now()) + (chunk.length / rate) * 1000;
+        await sleep(Math.max(0, free - performance.now()));
+      }
+      if (response.destroyed) return;
+      if (!response.write(chunk)) await new Promise((resolve) => (goOn = resolve));
+    }
+    response.end();
   }
   async function fetchOnce(path, file) {
     const found = await fetch(upstream + path);
@@ -54,11 +99,9 @@ export async function serve(folder, upstream) {
     renameSync(`${file}.part`, file);
   }
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+  return `http://127.0.0.1:${server.address().port}`;
 }
 
-// As a process of its own, so that it has a core of its own: node bench/server.mjs <folder> <upstream>
-if (process.argv[1] === import.meta.filename) {
-  const { url } = await serve(process.argv[2], process.argv[3]);
-  process.stdout.write(`${url}\n`);
-}
+// node bench/server.mjs <folder> <upstream>
+if (process.argv[1] === import.meta.filename)
+  process.stdout.write(`${await serve(process.argv[2], process.argv[3])}\n`);

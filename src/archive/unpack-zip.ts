@@ -141,8 +141,8 @@ function groups(wanted: readonly Wanted[], fits: (group: Group, one: Wanted) => 
   return all;
 }
 
-function last([first, ...others]: Group): Wanted {
-  return others.at(-1) ?? first;
+function last(group: Group): Wanted {
+  return group.at(-1) ?? group[0];
 }
 
 /** The threads, and how many bytes wait for each. */

@@ -1,6 +1,6 @@
 /** Small file systems of their own for one test: full ones, read-only ones. Linux as root only. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -28,6 +28,24 @@ function findReason(): string | undefined {
 export function tmpfs(path: string, size: string): void {
   mkdirSync(path, { recursive: true });
   mount(size, path);
+  onTestFinished(() => void execFileSync("umount", ["-l", path]));
+}
+
+/** Says why a test with a file system from a file is skipped here; undefined where it can run. */
+export const noLoops: string | undefined = noMounts ?? findLoopReason();
+
+function findLoopReason(): string | undefined {
+  if (!existsSync("/dev/loop-control")) return "needs loop devices";
+  return spawnSync("/sbin/mkfs.btrfs", ["--version"]).error ? "needs mkfs.btrfs" : undefined;
+}
+
+/** Mounts a new file system of that kind and size on a new folder until the test is over. */
+export function loopMount(path: string, kind: "btrfs", size: string): void {
+  const image = `${path}.image`;
+  execFileSync("truncate", ["-s", size, image]);
+  execFileSync(`/sbin/mkfs.${kind}`, ["-q", image], { stdio: "ignore" });
+  mkdirSync(path, { recursive: true });
+  execFileSync("mount", ["-o", "loop", image, path]);
   onTestFinished(() => void execFileSync("umount", ["-l", path]));
 }
 
