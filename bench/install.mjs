@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
+import { barChart } from "./chart.mjs";
 import { startServer } from "./server.mjs";
 
 const [older, version] = ["1.22.5", "1.22.6"];
@@ -166,6 +167,19 @@ export function installText({ what, rows, ratios }) {
     ...lines,
     ...Object.entries(ratios).map(([name, value]) => `${value.toFixed(2).padStart(7)}   ${name}`),
   ].join("\n");
+}
+
+/** The rows as bars of seconds. */
+export function installChart({ what, rows }) {
+  const bars = rows
+    .filter(({ id }) => id !== "node")
+    .map(({ id, name, seconds }) => ({
+      name,
+      value: seconds,
+      text: `${seconds.toFixed(2)} s`,
+      isOurs: id.toLowerCase().endsWith("gv") || id === "linkPatch",
+    }));
+  return barChart(`${what}; a link is ${link.bytesASecond / 1e6} MB/s and ${link.latency} ms`, bars);
 }
 
 // node bench/install.mjs [rounds] [folder]

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what a shim costs, what the command line costs, a TAB, an install, and a proof. Every table is one
- * run in which the rows alternate; medians; the machine is named. Writes bench/results.json beside the text.
+ * run in which the rows alternate; medians; the machine is named. Writes bench/results.json and docs/install.svg beside
+ * the text.
  * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
  */
 import { execFileSync } from "node:child_process";
@@ -10,7 +11,7 @@ import { join } from "node:path";
 import process from "node:process";
 
 import { completionRows } from "./completions.mjs";
-import { benchInstall } from "./install.mjs";
+import { benchInstall, installChart, installText } from "./install.mjs";
 import { makeMise } from "./mise.mjs";
 import { shimRows } from "./shim.mjs";
 import { benchVerify } from "./verify.mjs";
@@ -89,12 +90,8 @@ const completions = completionRows();
 console.log("\na TAB, ms (median, max)");
 for (const { name, median, max } of completions) console.log(`${ms(median)} ${ms(max)}   ${name}`);
 const install = await benchInstall(9);
-console.log(`\n${install.what}`);
-for (const row of install.rows)
-  console.log(
-    `${row.seconds.toFixed(2).padStart(8)} s ${row.megabytes ? `${row.megabytes.toFixed(0)} MB at most` : ""}   ${row.name}`,
-  );
-console.log(`gv is ${install.ratio.toFixed(2)} times curl | tar xz`);
+console.log(`\n${installText(install)}`);
+writeFileSync(join(import.meta.dirname, "../docs/install.svg"), installChart(install));
 const verify = benchVerify(9);
 console.log("\nwhat is installed, proven again");
 for (const { name, seconds, cpu } of verify.rows)
