@@ -205,7 +205,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
   commands='' options='' words=''
   case $1 in
     '')
-      commands='install uninstall list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup env completions config'
+      commands='install uninstall list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor env completions config'
       options='-V,--version -h,--help'
       ;;
     'install')
@@ -294,6 +294,10 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'setup')
       options='--dry-run --undo --shell=login --hook --no-hook --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
       ;;
+    'doctor')
+      options='--list --fix --offline --deep --json -h,--help'
+      words='check...'
+      ;;
     'env')
       options='--shell=reader --json -h,--help'
       ;;
@@ -340,6 +344,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
+    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link' from='' ;;
     folder) fixed='' from='folders' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;

@@ -184,6 +184,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 whence\t'list the versions that have a tool' \
                 rehash\t'find tools that were installed elsewhere, and renew the shims' \
                 setup\t'make gv ready, and put it on PATH in every shell that you use' \
+                doctor\t'say what is wrong with this machine, and what to type' \
                 env\t'print what puts the shims first on PATH' \
                 completions\t'print the script that completes gv in a shell' \
                 config\t'show or change gv\'s own settings'
@@ -325,6 +326,15 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --no-profiles\t'leave the start-up files alone' \
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
+        case 'doctor'
+            set options \
+                --list\t'name the checks' \
+                --fix\t'do what is safe: each change is shown first, and copies are kept' \
+                --offline\t'ask no server' \
+                --deep\t'the slow checks, too' \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words check...
         case 'env'
             set options \
                 --shell=reader\t'for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file' \
@@ -408,6 +418,9 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set from
         case key
             set fixed archive-mirrors default-tools share strict-pin tool-fallback
+            set from
+        case check
+            set fixed shims-written shims-on-path shims-first path-entries path-dead-link
             set from
         case folder
             set fixed

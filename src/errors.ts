@@ -43,6 +43,7 @@ const codes = {
   NOT_WRITABLE: exitCodes.failed,
   NOT_READABLE: exitCodes.failed,
   ROOT_UNSAFE: exitCodes.failed,
+  UNHEALTHY: exitCodes.failed,
   BUSY: exitCodes.busy,
   INTERRUPTED: 130,
 } as const;

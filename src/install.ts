@@ -117,6 +117,7 @@ async function fetchAndPublish(
   options: InstallOptions,
 ): Promise<boolean> {
   return withStaging(ctx, async (staging) => {
+    const passedOver: string[] = []; // Said once another source shows that it was their fault.
     for (const [i, source] of sourcesOf(ctx, list, release, options).entries()) {
       const folder = join(staging, String(i));
       const tree = join(folder, "tree");
@@ -125,6 +126,7 @@ async function fetchAndPublish(
         const arrived = await fetchProven(ctx, source, folder, tree, events, options);
         if (!arrived) continue;
         const mayRun = arrived.evidence.length > 0;
+        for (const text of passedOver) events.onWarning(text);
         const said = await examine(ctx, release, tree, { home: folder, mayRun });
         return addVersion(ctx, tree, release, { ...arrived, ...said }, staging);
       } catch (error) {
@@ -132,9 +134,7 @@ async function fetchAndPublish(
         if (error.code === "PROXY_REFUSED" && source.form === "module")
           throw await explainMissing(ctx, list, release, error);
         if (!source.local?.faults.has(error.code)) throw error;
-        events.onWarning(
-          `${source.local.what} is passed over: ${error.message}\n    ${source.local.instead}`,
-        );
+        passedOver.push(`${source.local.what} is passed over: ${error.message}\n    ${source.local.instead}`);
       }
     }
     if (options.full || options.gpg) throw noArchive(release);

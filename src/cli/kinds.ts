@@ -3,6 +3,7 @@
  * (scripts/completions.mjs); at a TAB the shells have only what that wrote, and the disk.
  */
 import { newestPackaged, packagedPlatforms } from "../archive-sums.ts";
+import { checks } from "../checks.ts";
 import { completionScripts } from "../completions.ts";
 import { configKeys } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -54,6 +55,7 @@ export const kinds = {
   reader: { words: () => ["sh", "fish", "github", "dotenv"] },
   proxy: { words: () => ["cn"] },
   key: { words: () => Object.keys(configKeys) },
+  check: { words: () => checks.map(({ id }) => id) },
   folder: { from: ["folders"] },
   "--": { words: () => ["--"] },
   command: { from: ["command"] },

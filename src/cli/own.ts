@@ -36,6 +36,21 @@ export const own: Commands = {
       )
       .action(async (options) => (await import("../commands/setup.ts")).setup(ctx, options)),
 
+  doctor: (command, { ctx }) =>
+    command
+      .summary("say what is wrong with this machine, and what to type")
+      .description(
+        "Asks every check, or those that are named. Ends with 0 where nothing is worse than a note, else with 1.",
+      )
+      .addArgument(argument("[id...]", "check", "only these checks"))
+      .option("--list", "name the checks")
+      .option("--fix", "do what is safe: each change is shown first, and copies are kept")
+      .option("--offline", "ask no server")
+      .option("--deep", "the slow checks, too")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix")
+      .action(async (ids, options) => (await import("../commands/doctor.ts")).doctor(ctx, ids, options)),
+
   env: (command, { ctx }) =>
     command
       .summary("print what puts the shims first on PATH")

@@ -232,8 +232,8 @@ function hashed({ name, data }: { name: string; data: string }) {
 }
 
 /**
- * A go command in sh, which needs no PATH: `version` and `env` answer as the real one does ($GOROOT wins over
- * the place of the script), `exit 3` exits with 3, anything else prints its version and its arguments.
+ * A go command in sh, which needs no PATH: `version`, `env` and `env -json` answer as the real one does ($GOROOT wins
+ * over the place of the script; no file of settings is read), `exit 3` exits with 3, anything else prints its version and its arguments.
  */
 export function goScript(name: string, { os, arch }: Platform): string {
   return `#!/bin/sh
@@ -243,6 +243,19 @@ version) echo "go version ${name} ${os}/${arch}" ;;
 env)
   shift
   GOVERSION=${name} GOOS=${os} GOARCH=${arch}
+  GOPATH=\${GOPATH:-$HOME/go}
+  GOMODCACHE=\${GOMODCACHE:-\${GOPATH%%:*}/pkg/mod} GOCACHE=\${GOCACHE:-$HOME/.cache/go-build}
+  [ "\${1-}" != -json ] || {
+    comma='{'
+    for key in GOROOT GOVERSION GOOS GOARCH GOPATH GOMODCACHE GOCACHE GOBIN GOFLAGS GOPROXY GOSUMDB GOTOOLCHAIN \
+      GO111MODULE GODEBUG CGO_ENABLED CC; do
+      eval "value=\\$$key"
+      printf '%s\\n\\t"%s": "%s"' "$comma" "$key" "$value"
+      comma=,
+    done
+    printf '\\n}\\n'
+    exit
+  }
   for key; do eval "printf '%s\\n' \\"\\\${$key-}\\""; done
   ;;
 exit) exit "$2" ;;

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 
 import { onTestFinished } from "vitest";
@@ -43,7 +43,7 @@ export interface Sandbox {
   readonly project: string;
   readonly env: Environment;
   context(overrides?: Partial<Context>): Context & { readonly out: () => string; readonly err: () => string };
-  /** Writes a file below the sandbox (relative to the project), with its folders. */
+  /** Writes a file (relative to the project, or by its whole path), with its folders. */
   write(path: string, text: string | Uint8Array, mode?: number): string;
   /** Runs the built gv with this Node. */
   gv(words: readonly string[], options?: RunOptions): Promise<Ran>;
@@ -60,9 +60,9 @@ export interface RunOptions {
   readonly onStart?: (pid: number) => void;
 }
 
-/** A sandbox that is removed when the test is over. */
-export function sandbox(settings: Environment = {}): Sandbox {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "gv-test-")));
+/** A sandbox in the folder `within`, which is removed when the test is over. */
+export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(within, "gv-test-")));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [home, root, project] = [join(folder, "home"), join(folder, "root"), join(folder, "project")];
   const temporary = join(folder, "tmp");
@@ -119,7 +119,7 @@ export function sandbox(settings: Environment = {}): Sandbox {
       return { ...context, out: () => stdout.text, err: () => stderr.text };
     },
     write(path, text, mode) {
-      const target = join(project, path);
+      const target = isAbsolute(path) ? path : join(project, path);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text);
       if (mode !== undefined) chmodSync(target, mode);

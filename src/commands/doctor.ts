@@ -1,0 +1,111 @@
+/**
+ * gv doctor: what is wrong with this machine, why that hurts, and the line to type; with --fix it does what is safe.
+ */
+import { apply, diffOf, isChange } from "../changes.ts";
+import { checks } from "../checks.ts";
+import type { Context } from "../context.ts";
+import type { Finding, Severity } from "../doctor/check.ts";
+import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
+import { GvError, printableLine } from "../errors.ts";
+
+interface Options {
+  readonly json?: boolean;
+  readonly fix?: boolean;
+  readonly list?: boolean;
+  readonly offline?: boolean;
+  readonly deep?: boolean;
+}
+
+/** The version of what --json prints: docs/doctor.schema.json. */
+const schema = 1;
+
+export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
+  if (options.list) return list(ctx, options);
+  const choice = { ids, offline: options.offline === true, deep: options.deep === true };
+  const answers = await diagnose(ctx, choice);
+  if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);
+  else tell(ctx, answers);
+  if (options.fix) {
+    await mend(ctx, answers);
+    return;
+  }
+  const worst = worstOf(answers);
+  if (worst === "error" || worst === "warning")
+    throw new GvError("UNHEALTHY", `${count(answers, "error")} and ${count(answers, "warning")}`, {
+      hint: answers.some(({ findings }) => findings.some(isMendable))
+        ? "gv doctor --fix   does what is safe of it"
+        : "the lines to type are above",
+    });
+}
+
+function list(ctx: Context, { json }: Options): void {
+  const rows = checks.map(({ id, severity, title, cost }) => ({ id, severity, title, cost: cost ?? "none" }));
+  if (json) return ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  const width = Math.max(...rows.map(({ id }) => id.length));
+  for (const { id, title } of rows) ctx.stdout.write(`${id.padEnd(width)}  ${title}\n`);
+}
+
+function asData(answers: readonly Answer[]) {
+  return {
+    schema,
+    checks: answers.map(({ check, outcome, findings, reason, ms }) => ({
+      id: check.id,
+      title: check.title,
+      outcome,
+      ms,
+      ...(reason === undefined ? {} : { reason }),
+      findings: findings.map(({ fact, fix, reach, severity, ...rest }) => ({
+        severity: severity ?? check.severity,
+        fact,
+        why: check.why,
+        fix,
+        ...(reach === undefined ? {} : { reach }),
+        fixable: isMendable(rest),
+      })),
+    })),
+  };
+}
+
+function tell(ctx: Context, answers: readonly Answer[]): void {
+  for (const { check, findings, reason } of answers) {
+    if (reason !== undefined) ctx.stdout.write(`unknown  ${check.id}: ${reason}\n\n`);
+    for (const { fact, fix, reach, severity = check.severity } of findings)
+      ctx.stdout.write(
+        `${severity.padEnd(8)} ${check.id}: ${printableLine(fact)}\n` +
+          `         ${check.why}\n         fix: ${printableLine(fix)}\n${reach === undefined ? "" : `         reaches: ${reach}\n`}\n`,
+      );
+  }
+  const found = answers.filter(({ findings }) => findings.length > 0).length;
+  ctx.stdout.write(
+    found === 0
+      ? `all ${answers.length} checks are well\n`
+      : `${answers.length - found} of ${answers.length} checks are well\n`,
+  );
+}
+
+function count(answers: readonly Answer[], severity: Severity): string {
+  const number = answers
+    .flatMap(({ check, findings }) => findings.map((finding) => finding.severity ?? check.severity))
+    .filter((one) => one === severity).length;
+  return `${number} ${severity}${number === 1 ? "" : "s"}`;
+}
+
+function isMendable({ changes, mend: act }: Pick<Finding, "changes" | "mend">): boolean {
+  return changes !== undefined || act !== undefined;
+}
+
+/** Does what is safe, each shown first; copies of the user's files are kept in backups/. */
+async function mend(ctx: Context, answers: readonly Answer[]): Promise<void> {
+  const time = ctx.now();
+  for (const { check, findings } of answers)
+    for (const finding of findings) {
+      for (const change of (finding.changes ?? []).filter(isChange)) {
+        ctx.stdout.write(await diffOf(change));
+        const copy = apply(ctx, change, time);
+        ctx.stdout.write(
+          `${check.id}: ${change.path} changed${copy === undefined ? "" : `; as it was: ${copy}`}\n`,
+        );
+      }
+      if (finding.mend) ctx.stdout.write(`${check.id}: ${await finding.mend()}\n`);
+    }
+}

@@ -1,0 +1,95 @@
+/**
+ * What a shell's environment is, by how it is started: the shells that this user has are started, and asked.
+ *
+ * Guarantees: each is started with a plain environment, as the system does it, without a terminal and with a time limit;
+ * what its profiles print is passed over.
+ */
+import { basename } from "node:path";
+
+import type { Environment } from "../context.ts";
+import { onPath } from "../on-path.ts";
+import { type Shell, shellsInUse } from "../shells.ts";
+import { statOf } from "../read.ts";
+import type { Machine } from "./machine.ts";
+
+/** The ways in which a shell is started. */
+export const ways = {
+  "login, interactive": ["-l", "-i", "-c"],
+  interactive: ["-i", "-c"],
+  login: ["-l", "-c"],
+  plain: ["-c"],
+} as const;
+
+export type Way = keyof typeof ways;
+
+/** One start of one shell. */
+export interface Start {
+  /** `zsh` */
+  readonly shell: string;
+  readonly way: Way;
+  /** As it would be typed: `zsh -l -c`. */
+  readonly line: string;
+  /** Its environment; undefined where it didn't come up in time. */
+  readonly env: Environment | undefined;
+}
+
+const mark = "gv-environment-begins";
+
+/** Starts the shells in use in each way, side by side. */
+export async function startsOf(machine: Machine): Promise<readonly Start[]> {
+  const { ctx } = machine;
+  const login = [ctx.loginShell, ctx.env["SHELL"]].filter((name) => name !== undefined);
+  const inUse = shellsInUse({ path: ctx.home, env: ctx.env, has }, login);
+  const programs = inUse.flatMap((shell) => programOf(machine, shell, login) ?? []);
+  return Promise.all(
+    programs.flatMap((program) => waysOf(program).map((way) => start(machine, program, way))),
+  );
+}
+
+/** The program of a shell: the login shell itself, else by its name. */
+function programOf({ ctx }: Machine, shell: Shell, login: readonly string[]): string | undefined {
+  const own = login.find((path) => shell.names.includes(basename(path)) && has(path));
+  const [name = ""] = shell.names;
+  return own ?? onPath(ctx, name) ?? ["/bin", "/usr/bin"].map((folder) => `${folder}/${name}`).find(has);
+}
+
+function has(path: string): boolean {
+  return statOf(path) !== undefined;
+}
+
+function waysOf(program: string): Way[] {
+  const all: Way[] = ["login, interactive", "interactive", "login", "plain"];
+  return basename(program) === "dash" || basename(program) === "sh"
+    ? all.filter((way) => way !== "interactive")
+    : all;
+}
+
+async function start(machine: Machine, program: string, way: Way): Promise<Start> {
+  const { ctx } = machine;
+  const words = [...ways[way], `printf '%s\\0' ${mark}; env -0`];
+  const env = {
+    HOME: ctx.home,
+    USER: ctx.env["USER"],
+    LOGNAME: ctx.env["LOGNAME"],
+    SHELL: program,
+    TERM: "dumb",
+    LANG: ctx.env["LANG"],
+    XDG_CONFIG_HOME: ctx.env["XDG_CONFIG_HOME"],
+    ZDOTDIR: ctx.env["ZDOTDIR"],
+    PATH: ctx.platform.os === "darwin" ? "/usr/bin:/bin:/usr/sbin:/sbin" : "/usr/local/bin:/usr/bin:/bin",
+  };
+  const { stdout } = await machine.run(program, words, { env, cwd: ctx.home, limit: 3000 });
+  const at = stdout.indexOf(`${mark}\0`);
+  const lines = at < 0 ? [] : stdout.slice(at + mark.length + 1).split("\0");
+  const pairs = lines.flatMap((line): [string, string][] => {
+    const equals = line.indexOf("=");
+    return equals < 1 ? [] : [[line.slice(0, equals), line.slice(equals + 1)]];
+  });
+  const line = `${basename(program)} ${ways[way].join(" ")}`;
+  return {
+    shell: basename(program),
+    way,
+    line,
+    env: pairs.length > 0 ? Object.fromEntries(pairs) : undefined,
+  };
+}
