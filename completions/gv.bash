@@ -344,7 +344,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
-    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link' from='' ;;
+    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean' from='' ;;
     folder) fixed='' from='folders' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;

@@ -420,7 +420,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed archive-mirrors default-tools share strict-pin tool-fallback
             set from
         case check
-            set fixed shims-written shims-on-path shims-first path-entries path-dead-link
+            set fixed shims-written shims-on-path shims-first path-entries path-dead-link goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean
             set from
         case folder
             set fixed

@@ -28,17 +28,21 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 }
 
 /**
- * A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
+ * Takes away what is left over. A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
  * that nobody has renewed for an hour goes, too, and so does a shim's folder of that age (shims/rehash.sh).
  */
-async function sweepStaging(ctx: Context): Promise<void> {
+export async function sweepStaging(ctx: Context): Promise<void> {
   const { staging } = ctx.root;
-  for (const name of namesIn(staging)) {
-    if (!isLeftOver(ctx, name)) continue;
+  for (const name of leftovers(ctx)) {
     // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
     const doomed = privateName(ctx);
     if (move(join(staging, name), doomed) === "moved") await removeTree(doomed);
   }
+}
+
+/** The names in staging/ that nobody needs any more. */
+export function leftovers(ctx: Context): string[] {
+  return namesIn(ctx.root.staging).filter((name) => isLeftOver(ctx, name));
 }
 
 function isLeftOver(ctx: Context, name: string): boolean {

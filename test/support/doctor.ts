@@ -12,7 +12,7 @@ import type { Finding } from "../../src/doctor/check.ts";
 import { type Answer, diagnose } from "../../src/doctor/diagnose.ts";
 import type { Platform } from "../../src/platform.ts";
 import { tinyFiles } from "./goproxy.ts";
-import { sandbox, type Sandbox } from "./sandbox.ts";
+import { noOrigins, sandbox, type Sandbox } from "./sandbox.ts";
 
 /** One fault: the check that must find it, and only where it is. */
 export interface Case {
@@ -58,6 +58,9 @@ export interface Scene {
   readonly ask: (id: string) => Promise<Answer>;
 }
 
+/** Go's own servers: there are some, and nobody listens there. */
+const origins = { ...noOrigins, toolchains: ["http://127.0.0.1:1"] };
+
 /** Where writing costs no time; a check of its file system needs a place of its own. */
 const memory = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
@@ -100,6 +103,7 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
         env: { ...env, PATH: path.join(delimiter) },
         platform,
         loginShell: undefined,
+        origins,
         ...overrides,
       }),
     async ask(id) {
@@ -112,6 +116,15 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
     mkdirSync(join(home, folder), { recursive: true });
   scene.install("1.22.5");
   box.write(join(root, "version"), "1.22.5\n");
+  const receipt = {
+    version: "1.22.5",
+    platform: `${platform.os}/${platform.arch}`,
+    evidence: [{ by: "a test" }],
+  };
+  box.write(
+    join(root, "receipts", `${platform.os}-${platform.arch}`, "1.22.5.json"),
+    JSON.stringify(receipt),
+  );
   for (const [name, body] of Object.entries(platform.os === "darwin" ? macPrograms : {}))
     scene.program(name, body);
   await setup(scene.context(), { profiles: true, shell: ["bash", "zsh"], quiet: true });
