@@ -209,7 +209,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='-V,--version -h,--help'
       ;;
     'install')
-      options='--platform=platform --full --gpg --unproven -q,--quiet -h,--help'
+      options='--platform=platform --full --gpg --force --unproven -q,--quiet -h,--help'
       words='release...'
       ;;
     'uninstall')

@@ -195,6 +195,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --platform=platform\t'another platform than this one, such as linux/arm64' \
                 --full\t'the archive of go.dev/dl: with api/, doc/, misc/ and test/' \
                 --gpg\t'check Google\'s signature of that archive, too (implies --full)' \
+                --force\t'install it anew in place of the one that is there, which stays until that is proven' \
                 --unproven\t'install it even where nothing proves it; gv list shows that' \
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'

@@ -12,6 +12,10 @@ export const versions: Commands = {
       .addOption(platformOption())
       .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
       .option("--gpg", "check Google's signature of that archive, too (implies --full)")
+      .option(
+        "--force",
+        "install it anew in place of the one that is there, which stays until that is proven",
+      )
       .option("--unproven", "install it even where nothing proves it; gv list shows that")
       .option("-q, --quiet", "print errors only")
       .addHelpText(
