@@ -205,7 +205,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
   commands='' options='' words=''
   case $1 in
     '')
-      commands='install uninstall list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup env completions config'
+      commands='install uninstall prune list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup env completions cache config'
       options='-V,--version -h,--help'
       ;;
     'install')
@@ -215,6 +215,9 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'uninstall')
       options='--platform=platform -q,--quiet -h,--help'
       words='installed...'
+      ;;
+    'prune')
+      options='--dry-run --json -q,--quiet -h,--help'
       ;;
     'list' | 'ls')
       options='--json -h,--help'
@@ -300,6 +303,16 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'completions')
       options='-h,--help'
       words='shell'
+      ;;
+    'cache')
+      commands='list clean'
+      options='-h,--help'
+      ;;
+    'cache list')
+      options='--json -h,--help'
+      ;;
+    'cache clean')
+      options='-q,--quiet -h,--help'
       ;;
     'config')
       commands='list get set unset'

@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { type Context, isRunning } from "./context.ts";
+import { GvError } from "./errors.ts";
 import { makeFolder, move, removeTree, unique } from "./files.ts";
 import { namesIn } from "./read.ts";
 
@@ -32,13 +33,23 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
  * that nobody has renewed for an hour goes, too, and so does a shim's folder of that age (shims/rehash.sh).
  */
 async function sweepStaging(ctx: Context): Promise<void> {
-  const { staging } = ctx.root;
-  for (const name of namesIn(staging)) {
-    if (!isLeftOver(ctx, name)) continue;
+  for (const path of leftOvers(ctx)) {
     // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
     const doomed = privateName(ctx);
-    if (move(join(staging, name), doomed) === "moved") await removeTree(doomed);
+    try {
+      if (move(path, doomed) === "moved") await removeTree(doomed);
+    } catch (error) {
+      if (!(error instanceof GvError)) throw error; // What can't be removed is no reason to do nothing else.
+    }
   }
+}
+
+/** What dead processes left in staging/: paths. */
+export function leftOvers(ctx: Context): string[] {
+  const { staging } = ctx.root;
+  return namesIn(staging)
+    .filter((name) => isLeftOver(ctx, name))
+    .map((name) => join(staging, name));
 }
 
 function isLeftOver(ctx: Context, name: string): boolean {

@@ -176,13 +176,19 @@ export function addLink(ctx: Context, name: string, goroot: string): void {
 }
 
 /**
- * Takes a version (or a link) away: its name first, its receipt with it, then its files. It may be one that
- * is no whole Go. False when nothing of that name is there.
+ * Takes a version (or a link) away: its name first, its receipt with it, then its files; with `tools` also what it
+ * built. It may be one that is no whole Go. False when nothing of that name is there.
  */
-export async function removeVersion(ctx: Context, platform: Platform, name: string): Promise<boolean> {
+export async function removeVersion(
+  ctx: Context,
+  platform: Platform,
+  name: string,
+  { tools = false } = {},
+): Promise<boolean> {
   return withStaging(ctx, async (staging) => {
     const moved = move(join(ctx.root.versions(platform), name), join(staging, "removed"));
     if (moved === "moved") move(receiptPath(ctx, platform, name), join(staging, "receipt.json"));
+    if (moved === "moved" && tools) move(join(ctx.root.tools(platform), name), join(staging, "tools"));
     return moved === "moved";
   });
 }

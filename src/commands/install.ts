@@ -5,6 +5,7 @@ import type { Context } from "../context.ts";
 import { install as installRelease, type InstallOptions, type Outcome } from "../install.ts";
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
+import { rememberProject } from "../projects.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable } from "../setup.ts";
 import { quote } from "../shim-conf.ts";
@@ -42,6 +43,7 @@ export async function install(
       unproven,
       force,
     }).finally(() => bar.clear());
+    if (typed.every(({ kind }) => kind === "go.mod")) rememberProject(ctx); // Nothing named, or go.mod.
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
     if (outcome.endOfSupport) say(outcome.endOfSupport);
