@@ -14,6 +14,7 @@ import { moduleCacheFolder } from "./goenv.ts";
 import { type ProxyList, withModuleCache } from "./goproxy.ts";
 import { moduleZipPath, type Opening, openModuleZip, openZipFile, type ZipSource } from "./module-zip.ts";
 import type { Progress } from "./proxy-file.ts";
+import { checkRoom } from "./space.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { placeToolchainFile, type Release } from "./toolchain.ts";
 import {
@@ -100,6 +101,7 @@ function moduleSource(
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
       const zip = await openZip(ctx, { spool, wanted: "all", progress });
+      if (zip) checkRoom(ctx, zip.directory.entries);
       return (
         zip && {
           from: zip.from,
