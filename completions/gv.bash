@@ -205,16 +205,19 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
   commands='' options='' words=''
   case $1 in
     '')
-      commands='install uninstall list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor env completions config'
+      commands='install uninstall prune list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor env completions cache config'
       options='-V,--version -h,--help'
       ;;
     'install')
-      options='--platform=platform --full --gpg --unproven -q,--quiet -h,--help'
+      options='--platform=platform --full --gpg --force --unproven -q,--quiet -h,--help'
       words='release...'
       ;;
     'uninstall')
       options='--platform=platform -q,--quiet -h,--help'
       words='installed...'
+      ;;
+    'prune')
+      options='--dry-run --json -q,--quiet -h,--help'
       ;;
     'list' | 'ls')
       options='--json -h,--help'
@@ -304,6 +307,16 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'completions')
       options='-h,--help'
       words='shell'
+      ;;
+    'cache')
+      commands='list clean'
+      options='-h,--help'
+      ;;
+    'cache list')
+      options='--json -h,--help'
+      ;;
+    'cache clean')
+      options='-q,--quiet -h,--help'
       ;;
     'config')
       commands='list get set unset'

@@ -166,6 +166,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set commands \
                 install\t'install releases of Go, proven' \
                 uninstall\t'remove installed versions' \
+                prune\t'remove the versions that nothing needs' \
                 list\t'list installed versions' \
                 ls\t'list installed versions' \
                 list-remote\t'list releases that can be installed' \
@@ -187,6 +188,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 doctor\t'say what is wrong with this machine, and what to type' \
                 env\t'print what puts the shims first on PATH' \
                 completions\t'print the script that completes gv in a shell' \
+                cache\t'show or remove what gv keeps to save time' \
                 config\t'show or change gv\'s own settings'
             set options \
                 -V,--version\t'print gv\'s version' \
@@ -196,6 +198,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --platform=platform\t'another platform than this one, such as linux/arm64' \
                 --full\t'the archive of go.dev/dl: with api/, doc/, misc/ and test/' \
                 --gpg\t'check Google\'s signature of that archive, too (implies --full)' \
+                --force\t'install it anew in place of the one that is there, which stays until that is proven' \
                 --unproven\t'install it even where nothing proves it; gv list shows that' \
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
@@ -206,6 +209,12 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
             set words installed...
+        case 'prune'
+            set options \
+                --dry-run\t'print what would go and what stays, and remove nothing' \
+                --json\t'print it as JSON' \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
         case 'list' 'ls'
             set options \
                 --json\t'print it as JSON' \
@@ -344,6 +353,20 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -h,--help\t'display help for command'
             set words shell
+        case 'cache'
+            set commands \
+                list\t'print what there is, and its size' \
+                clean\t'remove it'
+            set options \
+                -h,--help\t'display help for command'
+        case 'cache list'
+            set options \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+        case 'cache clean'
+            set options \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
         case 'config'
             set commands \
                 list\t'print every key and its value' \

@@ -11,6 +11,7 @@ import { tools } from "./cli/tools.ts";
 import { versions } from "./cli/versions.ts";
 import { type Context, exitWith, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { namesIn } from "./read.ts";
 
 /** Every command, by what a person wants of it; the headings of --help, and their order. */
 const groups: Readonly<Record<string, Commands>> = {
@@ -22,6 +23,9 @@ const groups: Readonly<Record<string, Commands>> = {
 
 /** Other names of commands. */
 const aliases: Readonly<Record<string, string>> = { ls: "list", "ls-remote": "list-remote" };
+
+/** Those that look first, after a restart, whether what was installed just before it is whole. */
+const recovers: readonly string[] = ["install", "uninstall", "list", "verify", "prune", "use"];
 
 /**
  * The command line of gv, as far as `words` need it: making all of it for one command takes 3 ms. Of all
@@ -43,6 +47,11 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
 
   const [first = ""] = words;
   const named = aliases[first] ?? first;
+  if (recovers.includes(named))
+    gv.hook("preAction", async () => {
+      // Most often nothing is unsure: a file less to load.
+      if (namesIn(ctx.root.unsynced).length > 0) await (await import("./commands/recover.ts")).recover(ctx);
+    });
   const isKnown = Object.values(groups).some((group) => Object.hasOwn(group, named));
   for (const [heading, group] of Object.entries(groups))
     for (const [name, add] of Object.entries(group))

@@ -17,6 +17,7 @@ import { GvError } from "./errors.ts";
 import { type Answer, get } from "./http.ts";
 import { openZipFile } from "./module-zip.ts";
 import { isThere, type Progress, readAddress, spooled, wholeBody } from "./proxy-file.ts";
+import { checkRoomForArchive } from "./space.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { unpackTarball } from "./archive/tarball.ts";
 import { placeArchiveFile, type Release } from "./toolchain.ts";
@@ -78,6 +79,7 @@ export async function openDownload(
     return isThere(found) ? found : undefined;
   });
   if (!answer) return undefined;
+  checkRoomForArchive(ctx, answer.length);
   const path = join(spool, name);
   const isZip = name.endsWith(".zip");
   return {

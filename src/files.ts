@@ -14,6 +14,7 @@ import {
   fchmodSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   promises,
@@ -193,15 +194,36 @@ export async function removeTree(path: string): Promise<void> {
     await promises.rm(path, { recursive: true, force: true });
   } catch (error) {
     if (systemCode(error) !== "EACCES") throw diskError(error, path);
-    await makeFoldersWritable(path);
-    await promises.rm(path, { recursive: true, force: true });
+    try {
+      await makeFoldersWritable(path);
+      await promises.rm(path, { recursive: true, force: true });
+    } catch (again) {
+      throw diskError(again, path);
+    }
   }
 }
 
+/** Folders that are gone meanwhile are fine: a removal that failed somewhere still goes on elsewhere. */
 async function makeFoldersWritable(path: string): Promise<void> {
-  await promises.chmod(path, 0o755);
-  for (const entry of await promises.readdir(path, { withFileTypes: true }))
-    if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
+  try {
+    await promises.chmod(path, 0o755);
+    for (const entry of await promises.readdir(path, { withFileTypes: true }))
+      if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+}
+
+/** True where a folder of this user's own was read-only, and isn't any more. */
+function makeWritable(path: string): boolean {
+  try {
+    const stats = lstatSync(path);
+    if (!stats.isDirectory() || stats.mode & 0o200) return false;
+    chmodSync(path, 0o755);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A temporary name in the same folder, so that a rename to `path` is one step. */
@@ -214,13 +236,17 @@ export function unique(): string {
   return crypto.randomUUID();
 }
 
-/** Moves a file or folder to a name that is free, in one step. "taken" and "missing" are no errors. */
+/**
+ * Moves a file or folder to a name that is free, in one step. "taken" and "missing" are no errors. A read-only folder
+ * is made writable first where the system asks for that: it holds the name of the folder above (rename(2), EACCES).
+ */
 export function move(from: string, to: string): "moved" | "taken" | "missing" {
   try {
     renameSync(from, to);
     return "moved";
   } catch (error) {
     const code = systemCode(error);
+    if (code === "EACCES" && makeWritable(from)) return move(from, to);
     if (code === "ENOTEMPTY" || code === "EEXIST") return "taken";
     if (code === "ENOENT") return "missing";
     throw diskError(error, to);

@@ -3,8 +3,8 @@
  *
  * Told as one page: which release; is it there; one gv at a time as far as a lock can tell; from the first
  * source that has it, what must be proven and the bytes side by side, unpacked in staging/ while they arrive;
- * prove; try it; publish by one rename. Guarantees: whatever fails on the way, the store is as it was, and
- * staging/ holds nothing.
+ * prove; try it; publish by one rename; have it written to the disk behind. Guarantees: whatever fails on the way,
+ * the store is as it was, and staging/ holds nothing.
  */
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ import type { Progress } from "./proxy-file.ts";
 import { endOfSupport, explainMissing, type Found, findRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { withStaging } from "./staging.ts";
+import { markUnsynced, syncInBackground, unmark } from "./unsynced.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
 import { examine } from "./trial.ts";
@@ -31,10 +32,12 @@ import { formatRequest, formatVersion, releaseName, type Request } from "./versi
 export interface InstallOptions extends SourceOptions {
   /** Install what can't be proven, too; its receipt says so. */
   readonly unproven: boolean;
+  /** Install it in place of the one that is there, which stays until the new one is proven. */
+  readonly force: boolean;
 }
 
 /** What an install is unless somebody asks for something else. */
-export const plainInstall: InstallOptions = { full: false, gpg: false, unproven: false };
+export const plainInstall: InstallOptions = { full: false, gpg: false, unproven: false, force: false };
 
 /** What install tells while it works. */
 export interface InstallEvents {
@@ -80,12 +83,12 @@ export async function install(
     prepareRoot(ctx);
   }
   keepForCompletion(ctx, platform, found.listed);
-  if (there) return { installed: there, isNew: false, endOfSupport: undefined };
+  if (there && !options.force) return { installed: there, isNew: false, endOfSupport: undefined };
   const isNew = await withLock(
     ctx,
     lockName(platform, name),
     async () =>
-      findInstalled(ctx, platform, name) === undefined &&
+      (options.force || findInstalled(ctx, platform, name) === undefined) &&
       (await fetchAndPublish(ctx, list, release, events, options)),
     events.onWait,
   );
@@ -128,7 +131,17 @@ async function fetchAndPublish(
         const mayRun = arrived.evidence.length > 0;
         for (const text of passedOver) events.onWarning(text);
         const said = await examine(ctx, release, tree, { home: folder, mayRun });
-        return addVersion(ctx, tree, release, { ...arrived, ...said }, staging);
+        const mark = markUnsynced(ctx, release);
+        const isNew = addVersion(
+          ctx,
+          tree,
+          release,
+          { ...arrived, ...said },
+          { staging, replace: options.force },
+        );
+        if (isNew) syncInBackground(ctx, mark);
+        else unmark(mark);
+        return isNew;
       } catch (error) {
         if (!(error instanceof GvError)) throw error;
         if (error.code === "PROXY_REFUSED" && source.form === "module")

@@ -64,6 +64,21 @@ export async function resolveVersion(ctx: Context, options: ResolveOptions = {})
 }
 
 /**
+ * Everything that is asked for in ctx.cwd, past what applies: each word of GV_VERSION, of the nearest pin and of the
+ * global version.
+ */
+export async function allAsked(ctx: Context, platform: Platform): Promise<Resolution[]> {
+  const answers: Resolution[] = [];
+  const seen = new Set<Origin["kind"]>();
+  for (const { specs, origin } of askers(ctx, {})) {
+    if (seen.has(origin.kind)) continue; // A pin further up.
+    seen.add(origin.kind);
+    for (const spec of specs) answers.push(await choose(ctx, spec, origin, platform));
+  }
+  return answers;
+}
+
+/**
  * What is asked for in ctx.cwd, installed or not: what `gv install` installs when nothing is named. Throws
  * NO_SPEC where nothing (or a Go that is there: the system's, a linked one) is asked for, BAD_SPEC for a word that
  * is no version or that only counts where it is typed, NOT_INSTALLED for a name that nobody linked.

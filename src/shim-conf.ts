@@ -112,6 +112,11 @@ export function servedPlatforms(ctx: Context): Platform[] {
   return lines.flatMap((text) => platformOfFolder(line.exec(text)?.[2] ?? "") ?? []);
 }
 
+/** The gv that the launcher starts; undefined where the root isn't set up. */
+export function setUpVersion(ctx: Context): string | undefined {
+  return /^_gv_version='([^']*)'/m.exec(textOf(confPath(ctx)) ?? "")?.[1];
+}
+
 export function confPath(ctx: Context): string {
   return join(ctx.root.lib, "shim.conf");
 }

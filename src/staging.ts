@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { type Context, isRunning } from "./context.ts";
+import { GvError } from "./errors.ts";
 import { makeFolder, move, removeTree, unique } from "./files.ts";
 import { namesIn } from "./read.ts";
 
@@ -28,21 +29,28 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 }
 
 /**
- * Takes away what is left over. A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
- * that nobody has renewed for an hour goes, too, and so does a shim's folder of that age (shims/rehash.sh).
+ * Takes away what is left over. A folder's owner is alive while its process is; of another machine's (or container's)
+ * it is a day. A lock that nobody has renewed for an hour goes, too, and so does a shim's folder of that age
+ * (shims/rehash.sh).
  */
 export async function sweepStaging(ctx: Context): Promise<void> {
-  const { staging } = ctx.root;
-  for (const name of leftovers(ctx)) {
+  for (const path of leftOvers(ctx)) {
     // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
     const doomed = privateName(ctx);
-    if (move(join(staging, name), doomed) === "moved") await removeTree(doomed);
+    try {
+      if (move(path, doomed) === "moved") await removeTree(doomed);
+    } catch (error) {
+      if (!(error instanceof GvError)) throw error; // What can't be removed is no reason to do nothing else.
+    }
   }
 }
 
-/** The names in staging/ that nobody needs any more. */
-export function leftovers(ctx: Context): string[] {
-  return namesIn(ctx.root.staging).filter((name) => isLeftOver(ctx, name));
+/** What dead processes left in staging/: paths. */
+export function leftOvers(ctx: Context): string[] {
+  const { staging } = ctx.root;
+  return namesIn(staging)
+    .filter((name) => isLeftOver(ctx, name))
+    .map((name) => join(staging, name));
 }
 
 function isLeftOver(ctx: Context, name: string): boolean {

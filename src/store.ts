@@ -140,19 +140,20 @@ export function findInstalled(ctx: Context, platform: Platform, name: string): I
 /**
  * Publishes a proven tree under its version: the receipt first, then one rename. False when another gv
  * was first: its tree was proven against the same log, and this one is dropped. A folder of that name that
- * is no whole Go (someone emptied it) is moved aside, into `staging`.
+ * is no whole Go (someone emptied it) is moved aside, into `staging`; with `replace` a whole one, too. Between those
+ * two renames the version is missing, and a gv that is killed there leaves it so: a rename replaces no folder.
  */
 export function addVersion(
   ctx: Context,
   tree: string,
   { version, platform }: { version: Version; platform: Platform },
   provenance: Provenance,
-  staging: string,
+  { staging, replace = false }: { staging: string; replace?: boolean },
 ): boolean {
   const name = formatVersion(version);
   const target = join(ctx.root.versions(platform), name);
-  if (findInstalled(ctx, platform, name)) return false;
-  move(target, join(staging, "broken"));
+  if (!replace && findInstalled(ctx, platform, name)) return false;
+  move(target, join(staging, "before")); // Before the receipt, which is not for that tree.
   const receipt: Receipt = {
     version: name,
     platform: formatPlatform(platform),
@@ -175,13 +176,19 @@ export function addLink(ctx: Context, name: string, goroot: string): void {
 }
 
 /**
- * Takes a version (or a link) away: its name first, its receipt with it, then its files. It may be one that
- * is no whole Go. False when nothing of that name is there.
+ * Takes a version (or a link) away: its name first, its receipt with it, then its files; with `tools` also what it
+ * built. It may be one that is no whole Go. False when nothing of that name is there.
  */
-export async function removeVersion(ctx: Context, platform: Platform, name: string): Promise<boolean> {
+export async function removeVersion(
+  ctx: Context,
+  platform: Platform,
+  name: string,
+  { tools = false } = {},
+): Promise<boolean> {
   return withStaging(ctx, async (staging) => {
     const moved = move(join(ctx.root.versions(platform), name), join(staging, "removed"));
     if (moved === "moved") move(receiptPath(ctx, platform, name), join(staging, "receipt.json"));
+    if (moved === "moved" && tools) move(join(ctx.root.tools(platform), name), join(staging, "tools"));
     return moved === "moved";
   });
 }

@@ -189,7 +189,7 @@ describe("a zip", () => {
 
 describe("a root", () => {
   it.skipIf(noMounts)(`on a full disk${noMounts ? `: skipped, ${noMounts}` : ""}`, async () => {
-    const there = await scene([]);
+    const there = await scene([], { ranges: false }); // What a zip needs is known once it is there.
     tmpfs(there.box.root, "4m");
     chmodSync(there.box.root, 0o755);
     there.proxy.add(tinyToolchain("1.21.3", host));

@@ -109,3 +109,30 @@ it("stderr is empty where nothing is wrong", async () => {
   expect((await there.gv("install", "1.22.5")).stderr).toBe("");
   expect(existsSync(join(there.box.root, "versions", hostFolder, "1.22.5"))).toBe(true);
 });
+
+it("install --force puts a proven tree in the place of one that is damaged, and a new receipt", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  const file = join(there.goroot("1.22.5"), "src/fmt/print.go");
+  const whole = readFileSync(file, "utf8");
+  writeFileSync(file, "package fmt // mine\n");
+  const downloads = there.proxy.zipDownloads;
+  expect((await there.gv("install", "1.22.5")).stdout).toContain("is installed already");
+  expect((await there.gv("install", "--force", "1.22.5")).stdout).toContain("is installed and proven");
+  expect(there.proxy.zipDownloads).toBe(downloads + 1);
+  expect(readFileSync(file, "utf8")).toBe(whole);
+  expect(readdirSync(join(there.box.root, "staging"))).toEqual([]);
+});
+
+it("install --force keeps what is there where the new one isn't proven", async () => {
+  const there = await scene(["1.22.5"]);
+  await there.install("1.22.5");
+  const receipt = join(there.box.root, "receipts", hostFolder, "1.22.5.json");
+  const before = readFileSync(receipt, "utf8");
+  there.proxy.add(
+    tinyToolchain("1.22.5", host, { served: { "src/fmt/print.go": "package fmt // other\n" } }),
+  );
+  expect(await there.gv("install", "--force", "1.22.5")).toMatchObject({ code: 4 });
+  expect((await there.inRoot("shims/go", ["version"])).stdout).toContain("go1.22.5");
+  expect(readFileSync(receipt, "utf8")).toBe(before);
+});

@@ -19,7 +19,7 @@ import { checkRootPath } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { confPath, quote } from "../shim-conf.ts";
 import { shimText, writeShims } from "../shims.ts";
-import { leftovers, sweepStaging } from "../staging.ts";
+import { leftOvers, sweepStaging } from "../staging.ts";
 import { type Installed, isProven, listInstalled } from "../store.ts";
 import { goBinary } from "../toolchain.ts";
 import { parseRequest, releaseName } from "../version.ts";
@@ -224,14 +224,14 @@ export const store: readonly Check[] = [
     title: "nothing is left of a gv that was killed",
     why: "it takes space until the next install sweeps it",
     find({ ctx }) {
-      const left = leftovers(ctx);
+      const left = leftOvers(ctx);
       if (left.length === 0) return [];
       const mend = async (): Promise<string> => {
         await sweepStaging(ctx);
         return `swept ${ctx.root.staging}`;
       };
-      return left.map((name): Finding => ({
-        fact: `${join(ctx.root.staging, name)} is of a process that is gone`,
+      return left.map((path): Finding => ({
+        fact: `${path} is of a process that is gone`,
         fix: "gv cache clean",
         mend,
       }));

@@ -88,6 +88,31 @@ export const own: Commands = {
         (await import("../commands/completions.ts")).completions(ctx, shell),
       ),
 
+  cache: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("show or remove what gv keeps to save time")
+      .description(
+        "What gv keeps to save time, and what is left of what is over. The newest tree head of the checksum database, receipts and backups stay.",
+      )
+      .addHelpText("after", "\nExamples:\n  gv cache list\n  gv cache clean");
+    command
+      .command("list")
+      .summary("print what there is, and its size")
+      .description("Prints what gv cache clean would remove, and its size.")
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv cache list --json")
+      .action(async (options) => (await import("../commands/cache.ts")).list(ctx, options));
+    command
+      .command("clean")
+      .summary("remove it")
+      .description("Removes what gv cache list shows. What is missed is fetched or written again.")
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExample:\n  gv cache clean")
+      .action(async (options) => (await import("../commands/cache.ts")).clean(ctx, options));
+    return command;
+  },
+
   config: (command, { ctx }) => {
     command
       .helpCommand(false)

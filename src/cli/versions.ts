@@ -12,6 +12,10 @@ export const versions: Commands = {
       .addOption(platformOption())
       .option("--full", "the archive of go.dev/dl: with api/, doc/, misc/ and test/")
       .option("--gpg", "check Google's signature of that archive, too (implies --full)")
+      .option(
+        "--force",
+        "install it anew in place of the one that is there, which stays until that is proven",
+      )
       .option("--unproven", "install it even where nothing proves it; gv list shows that")
       .option("-q, --quiet", "print errors only")
       .addHelpText(
@@ -35,6 +39,18 @@ export const versions: Commands = {
       .action(async (specs, options) =>
         (await import("../commands/uninstall.ts")).uninstall(ctx, specs, options),
       ),
+
+  prune: (command, { ctx }) =>
+    command
+      .summary("remove the versions that nothing needs")
+      .description(
+        "Removes the installed versions that no known project, no global version, no tool and no running program needs, of every platform, and says why each other one stays. A project is known once gv local, gv use, gv install without a spec, or gv tools sync was typed in it. Links stay.",
+      )
+      .option("--dry-run", "print what would go and what stays, and remove nothing")
+      .addOption(jsonOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv prune --dry-run\n  gv prune")
+      .action(async (options) => (await import("../commands/prune.ts")).prune(ctx, options)),
 
   list: (command, { ctx }) =>
     command

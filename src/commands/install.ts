@@ -2,9 +2,10 @@
 import { join } from "node:path";
 
 import type { Context } from "../context.ts";
-import { install as installRelease, type Outcome } from "../install.ts";
+import { install as installRelease, type InstallOptions, type Outcome } from "../install.ts";
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
+import { rememberProject } from "../projects.ts";
 import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable } from "../setup.ts";
 import { quote } from "../shim-conf.ts";
@@ -18,9 +19,9 @@ import { formatRequest, parseRequest, releaseName } from "../version.ts";
 export async function install(
   ctx: Context,
   specs: readonly string[],
-  options: { platform?: Platform; quiet?: boolean; full?: boolean; gpg?: boolean; unproven?: boolean },
+  options: { platform?: Platform; quiet?: boolean } & Partial<InstallOptions>,
 ): Promise<void> {
-  const { full = false, gpg = false, unproven = false } = options;
+  const { full = false, gpg = false, unproven = false, force = false } = options;
   const platform = options.platform ?? ctx.platform;
   const say = (text: string): void => {
     if (!options.quiet) ctx.stdout.write(`${text}\n`);
@@ -40,7 +41,9 @@ export async function install(
       full,
       gpg,
       unproven,
+      force,
     }).finally(() => bar.clear());
+    if (typed.every(({ kind }) => kind === "go.mod")) rememberProject(ctx); // Nothing named, or go.mod.
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
     if (outcome.endOfSupport) say(outcome.endOfSupport);
@@ -64,7 +67,7 @@ function describe({ installed, isNew }: Outcome, asked: SourceOptions): string {
   const { name, platform, receipt } = installed;
   const what = `Go ${name} for ${formatPlatform(platform)}`;
   if (!isNew) {
-    const again = `gv uninstall ${name}, then install it again`;
+    const again = `gv install --force ${name}   installs it anew`;
     if (!isProven(receipt)) return `${what} is installed already, and not proven\n  gv verify ${name}`;
     const isLess = (asked.full || asked.gpg) && receipt?.form === "module";
     return `${what} is installed already${isLess ? `, in the module form\n  ${again}` : ""}`;

@@ -7,6 +7,7 @@ import { GvError, printableLine } from "../errors.ts";
 import { writeAtomically } from "../files.ts";
 import { prepareRoot } from "../root.ts";
 import { proxyList } from "../goproxy.ts";
+import { rememberProject } from "../projects.ts";
 import { isSameFile, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { homeFile } from "../resolve.ts";
@@ -23,6 +24,7 @@ export async function local(
   const file = join(ctx.cwd, goVersionFile.name);
   if (spec === undefined) return show(ctx, file, "nothing is pinned in this directory", "gv local 1.22");
   const text = await pin(ctx, file, parseRequest(spec), options);
+  rememberProject(ctx);
   const other = said(toolVersionsFile, join(ctx.cwd, toolVersionsFile.name));
   if (options.quiet) return;
   if (other && other.spec !== text)

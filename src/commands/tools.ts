@@ -8,6 +8,7 @@ import { whichTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
 import { isProgram } from "../on-path.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
+import { rememberProject } from "../projects.ts";
 import { resolveVersion } from "../resolve.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
@@ -108,6 +109,7 @@ export async function sync(ctx: Context, options: Options & { from?: string }): 
       ctx.stderr.write(printable(`${tool.name} ${tool.version ?? ""}`.trimEnd() + ` (${by})`) + "\n");
     if (wanted.size === 0) ctx.stderr.write(`gv: nothing to build: Go ${go.name} has what the others have\n`);
   }
+  rememberProject(ctx);
   await provide(
     ctx,
     Array.from(wanted.values(), ({ tool }) => tool),

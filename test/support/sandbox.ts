@@ -103,6 +103,7 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         loginShell: undefined,
         platform: platformOfNode(process.platform, process.arch),
         kernel: release(),
+        boot: "this boot",
         root: rootAt(root),
         stdout,
         stderr,

@@ -178,6 +178,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     home: root,
     loginShell: undefined,
     platform: { os: "linux", arch: "amd64" },
+    boot: "this boot",
     kernel: release(),
     root: rootAt(root),
     stdout: silent,
