@@ -165,6 +165,7 @@ _gv_kind() { # <kind>: offers its words, and what there is of it
       links) _gv_find_versions && _gv_offer $links ;;
       tools) _gv_tools ;;
       folders) ! type compopt >/dev/null 2>&1 || compopt -o dirnames ;;
+      files) ! type compopt >/dev/null 2>&1 || compopt -o default ;;
     esac
   done
 }
@@ -298,7 +299,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='--dry-run --undo --shell=login --hook --no-hook --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
       ;;
     'doctor')
-      options='--list --fix --offline --deep --json -h,--help'
+      options='--list --fix --offline --deep --log=file --json -h,--help'
       words='check...'
       ;;
     'env')
@@ -359,6 +360,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
     check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean' from='' ;;
     folder) fixed='' from='folders' ;;
+    file) fixed='-' from='files' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;
     free) fixed='' from='' ;;

@@ -151,6 +151,8 @@ function __gv_kind -S # <kind>: prints its words, and what there is of it
                 set fixed $fixed (string replace -r '.*/' '' -- $shims | string match -rv '^(?:go|gofmt|go[0-9].*)$')
             case folders
                 set folders (__fish_complete_directories $cur '')
+            case files
+                set folders (__fish_complete_path $cur)
         end
     end
     string join \n -- $fixed $folders
@@ -341,6 +343,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --fix\t'do what is safe: each change is shown first, and copies are kept' \
                 --offline\t'ask no server' \
                 --deep\t'the slow checks, too' \
+                --log=file\t'tell the causes of the errors in a log; - reads a pipe' \
                 --json\t'print it as JSON' \
                 -h,--help\t'display help for command'
             set words check...
@@ -448,6 +451,9 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
         case folder
             set fixed
             set from folders
+        case file
+            set fixed -
+            set from files
         case --
             set fixed --
             set from

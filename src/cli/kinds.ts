@@ -24,6 +24,7 @@ export type Source =
   | "tools"
   /** Folders, as the shell completes them. */
   | "folders"
+  | "files"
   /** Behind `--`: a program and its words. */
   | "command";
 
@@ -57,6 +58,7 @@ export const kinds = {
   key: { words: () => Object.keys(configKeys) },
   check: { words: () => checks.map(({ id }) => id) },
   folder: { from: ["folders"] },
+  file: { words: () => ["-"], from: ["files"] },
   "--": { words: () => ["--"] },
   command: { from: ["command"] },
   /** Nothing that gv could know. */

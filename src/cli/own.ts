@@ -47,9 +47,17 @@ export const own: Commands = {
       .option("--fix", "do what is safe: each change is shown first, and copies are kept")
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
+      .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))
       .addOption(jsonOption())
-      .addHelpText("after", "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix")
-      .action(async (ids, options) => (await import("../commands/doctor.ts")).doctor(ctx, ids, options)),
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix\n  go build 2>&1 | gv doctor --log -",
+      )
+      .action(async (ids, options) => {
+        const { log } = options;
+        if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
+        else (await import("../commands/doctor-log.ts")).explainLog(ctx, log, options);
+      }),
 
   env: (command, { ctx }) =>
     command
