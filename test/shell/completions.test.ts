@@ -47,9 +47,9 @@ const rows: readonly Row[] = [
   { line: "gv use l", offers: ["latest"] },
   {
     line: "gv install -",
-    offers: ["--platform", "--full", "--gpg", "--unproven", "-q", "--quiet", "-h", "--help"],
+    offers: ["--platform", "--full", "--force", "--gpg", "--unproven", "-q", "--quiet", "-h", "--help"],
   },
-  { line: "gv install --full -q --", offers: ["--platform", "--gpg", "--unproven", "--help"] },
+  { line: "gv install --full -q --", offers: ["--platform", "--force", "--gpg", "--unproven", "--help"] },
   { line: "gv install --un", offers: ["--unproven"] },
   { line: "gv install -- -", offers: [] },
   { line: "gv install --platform linux/a", offers: linux },
@@ -79,6 +79,8 @@ const rows: readonly Row[] = [
   { line: "gv config set tool-fallback ", offers: [] },
   { line: "gv completions ", offers: ["bash", "zsh", "fish"] },
   { line: "gv verify sub", offers: ["subfolder/"] },
+  { line: "gv doctor shims-w", offers: ["shims-written"] },
+  { line: "gv doctor --log sub", offers: ["subfolder/"] },
   { line: "gv nonsense ", offers: [] },
 ];
 
