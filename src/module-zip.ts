@@ -1,19 +1,20 @@
 /**
  * The module form of a release: the zip of golang.org/toolchain at one proxy, read while it arrives.
  *
- * Guarantees: two answers of a server are never joined into one zip where their ETag or length differ;
- * nothing here is trusted, for verify.ts proves what was unpacked.
+ * Guarantees: answers of a server are joined into one zip only where it says that they are of one file, in one
+ * state (resume.ts); else the zip is read in one piece. Nothing here is trusted: verify.ts proves what was unpacked.
  */
 import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
 import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
 import { askProxies, type ProxyList } from "./goproxy.ts";
-import { type Answer, display, get, readAll } from "./http.ts";
+import { type Answer, display, readAll } from "./http.ts";
 import { drain, isThere, type Progress, spooled, unlessMissing, wholeBody } from "./proxy-file.ts";
+import { changed, download, isSameFile, validatorOf } from "./resume.ts";
 import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
 import { readZipDirectory, type ZipDirectory, type ZipForm, zipLimits } from "./archive/zip.ts";
 
@@ -58,93 +59,73 @@ export function openModuleZip(
   opening: Opening,
 ): Promise<ZipSource | undefined> {
   const path = moduleZipPath(release);
-  return askProxies(list, (proxy) =>
+  return askProxies(ctx, list, (inner, proxy) =>
     proxy.kind === "file"
       ? openZipFile(join(proxy.address, path))
-      : openRemote(ctx, `${proxy.address}/${path}`, opening),
+      : openRemote(inner, `${proxy.address}/${path}`, opening),
   );
 }
 
 async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
-  const from = display(address);
   const tail = await getTail(ctx, address);
   if (!isThere(tail)) return undefined;
-  if (tail.status === 200 || !tail.range) return openSpooled(tail, from, opening);
-  const { start, total } = tail.range;
+  if (tail.status === 200 || !tail.range) return openSpooled(tail, opening);
+  const mayBeJoined = tail.range.start === 0 || validatorOf(tail) !== undefined;
+  try {
+    const parts = mayBeJoined ? await openParts(ctx, address, tail, tail.range, opening) : undefined;
+    if (parts) return parts;
+  } finally {
+    tail.discard();
+  }
+  const whole = await download(ctx, address);
+  return isThere(whole) ? openSpooled(whole, opening) : undefined;
+}
+
+/** By its last bytes and the rest; undefined where the server doesn't say that both are of one file. */
+async function openParts(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  { start, total }: NonNullable<Answer["range"]>,
+  opening: Opening,
+): Promise<ZipSource | undefined> {
   // The rest is on its way while the directory is being read.
-  const rest = start > 0 && opening.wanted === "all" ? await getRest(ctx, address, tail, start) : undefined;
+  const isAtOnce = start > 0 && opening.wanted === "all";
+  const rest = isAtOnce ? await getPart(ctx, address, tail, 0, start) : undefined;
+  if (isAtOnce && !rest) return undefined;
   try {
     const end = await readAll(tail, tailSize);
-    if (end.length !== total - start)
-      throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
     const read = async (offset: number, length: number): Promise<Buffer> =>
       offset >= start
         ? end.subarray(offset - start, offset - start + length)
         : readPart(ctx, address, tail, offset, length);
     const directory = await readZipDirectory(total, read);
-    const head = (): Promise<Answer | undefined> | Answer | undefined =>
-      rest ?? (start > 0 ? getRest(ctx, address, tail, start) : undefined);
-    const data = (): AsyncIterable<Uint8Array> =>
-      joinParts(head, end, start, directory.start, total, opening);
-    return { from, directory, read, data };
+    async function* data(): AsyncGenerator<Uint8Array> {
+      const head = start > 0 ? (rest ?? (await getPart(ctx, address, tail, 0, start))) : undefined;
+      if (start > 0 && !head) throw changed(tail.url);
+      let received = end.length;
+      for await (const chunk of head?.body ?? []) {
+        opening.progress((received += chunk.length), total);
+        yield chunk;
+      }
+      yield end.subarray(0, Math.max(0, directory.start - start));
+    }
+    return { from: display(address), directory, read, data };
   } catch (error) {
     rest?.discard();
     throw error;
   }
 }
 
-/** The bytes before `tailStart`, and those of the tail up to the directory. */
-async function* joinParts(
-  getHead: () => Promise<Answer | undefined> | Answer | undefined,
-  tail: Buffer,
-  tailStart: number,
-  end: number,
-  total: number,
-  { progress }: Opening,
-): AsyncGenerator<Uint8Array> {
-  const head = await getHead();
-  let received = 0;
-  for await (const chunk of head?.body ?? []) {
-    received += chunk.length;
-    progress(received + tail.length, total);
-    yield chunk;
-  }
-  if (received !== tailStart)
-    throw new GvError("NETWORK", `${head?.url} ended after ${received} of ${tailStart} bytes`, {
-      hint: "try again",
-    });
-  yield tail.subarray(0, Math.max(0, end - tailStart));
-}
-
 /** The zip's last bytes (206); all of it (200) from a server that doesn't do such ranges; or what else it says. */
 async function getTail(ctx: Context, address: string): Promise<Answer> {
-  const answer = await get(ctx, address, `bytes=-${tailSize}`);
+  const answer = await download(ctx, address, `bytes=-${tailSize}`);
   const { status, range } = answer;
-  const isTail = range !== undefined && range.total - range.start <= tailSize;
+  const isTail = range !== undefined && range.end === range.total && range.end - range.start <= tailSize;
   // 416: some servers can't serve the last bytes of a file that has fewer.
   if (status !== 416 && (status !== 206 || isTail)) return answer;
   answer.discard();
-  return get(ctx, address);
-}
-
-/** The bytes before `start`, of the same zip as far as the server tells. */
-async function getRest(ctx: Context, address: string, tail: Answer, start: number): Promise<Answer> {
-  const rest = await get(ctx, address, `bytes=0-${start - 1}`).catch((error: unknown) => {
-    tail.discard();
-    throw error;
-  });
-  if (rest.status === 206 && isSameFile(rest, tail)) return rest;
-  rest.discard();
-  tail.discard();
-  throw changed(tail.url);
-}
-
-function isSameFile(part: Answer, tail: Answer): boolean {
-  return part.range?.total === tail.range?.total && part.etag === tail.etag;
-}
-
-function changed(url: string): GvError {
-  return new GvError("NETWORK", `${url} changed while it was being read`, { hint: "try again" });
+  return download(ctx, address);
 }
 
 async function readPart(
@@ -154,23 +135,31 @@ async function readPart(
   offset: number,
   length: number,
 ): Promise<Buffer> {
-  const part = await get(ctx, address, `bytes=${offset}-${offset + length - 1}`);
-  const isMeant = part.range?.start === offset && isSameFile(part, tail);
-  const bytes = isMeant ? await readAll(part, length) : undefined;
-  if (!isMeant) part.discard();
-  if (bytes?.length !== length) throw changed(part.url);
-  return bytes;
+  const part = await getPart(ctx, address, tail, offset, offset + length);
+  if (!part) throw changed(tail.url);
+  return readAll(part, length);
+}
+
+/** From `start` up to and without `end`; undefined where the server doesn't say that it is of the same file. */
+async function getPart(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  start: number,
+  end: number,
+): Promise<Answer | undefined> {
+  const part = await download(ctx, address, `bytes=${start}-${end - 1}`, validatorOf(tail));
+  if (part.range?.start === start && part.range.end === end && isSameFile(part, tail)) return part;
+  part.discard();
+  return undefined;
 }
 
 /** For a server without ranges: all of it into a file first, which is then read like any other. */
-async function openSpooled(
-  answer: Answer,
-  from: string,
-  { spool, progress }: Opening,
-): Promise<ZipSource | undefined> {
-  const path = join(spool, "download.zip");
+async function openSpooled(answer: Answer, { spool, progress }: Opening): Promise<ZipSource | undefined> {
+  // Two proxies may be asked at a time.
+  const path = join(spool, `${randomUUID()}.zip`);
   await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));
-  return openZipFile(path, from);
+  return openZipFile(path, answer.url);
 }
 
 /** Opens a zip on disk; undefined where there is none. */
