@@ -1,6 +1,7 @@
 /**
  * A file of a server that arrives whole although the connection breaks on the way: what is missing is asked for
- * from where it stopped, a bounded number of times, and only as long as each time brings something.
+ * from where it stopped, a bounded number of times, and no more when two in a row bring nothing (what has come
+ * before a connection is reset may be lost with it).
  *
  * Guarantees: two different files are never joined. What goes on must have the same strong ETag, or else the same
  * Last-Modified, and the same length; a file that has neither is not resumed, for nobody could tell. A server that
@@ -24,10 +25,11 @@ export async function download(
   const first = await get(ctx, address, range, ifRange);
   if (first.status !== 200 && first.status !== 206) return first;
   const { start, end } = extentOf(first);
-  if (start >= end || end > (first.range?.total ?? end) || (first.length ?? end - start) !== end - start) {
+  const total = totalOf(first) ?? end;
+  if ((first.range && start >= end) || end > total || (first.length ?? end - start) !== end - start) {
     first.discard();
-    const part = first.range && `bytes ${start} to ${end - 1} of ${first.range.total}`;
-    throw new GvError("NETWORK", `${first.url} says what can't be: ${part}, in ${first.length} bytes`, {
+    const part = `bytes ${start} to ${end - 1} of ${total}, in ${first.length} bytes`;
+    throw new GvError("NETWORK", `${first.url} says what can't be: ${part}`, {
       hint: "the server or something before it is broken; name another one in GOPROXY",
     });
   }
@@ -44,7 +46,7 @@ async function* wholeOf(
   const { start } = extentOf(first);
   let { end } = extentOf(first);
   let at = start;
-  for (let resumed = 0; ; resumed++) {
+  for (let resumed = 0, barren = 0; ; resumed++) {
     const before = at;
     let failure: GvError | undefined;
     let skip = at - extentOf(current.answer).start;
@@ -64,7 +66,8 @@ async function* wholeOf(
       failure = error;
     }
     if (at === end || (end === Number.POSITIVE_INFINITY && !failure)) return;
-    const mayGoOn = at > before && resumed < ctx.patience.resume.times && validatorOf(first) !== undefined;
+    barren = at === before ? barren + 1 : 0;
+    const mayGoOn = barren < 2 && resumed < ctx.patience.resume.times && validatorOf(first) !== undefined;
     if (!mayGoOn) throw brokenOff(first, failure, at - start, end - start, resumed);
     await pause(ctx, ctx.patience.resume.pause);
     current.answer = await rest(ctx, address, first, at, end);
@@ -128,11 +131,10 @@ function brokenOff(
   const of = length === Number.POSITIVE_INFINITY ? "" : ` of ${length}`;
   const after = `after ${received}${of} bytes`;
   const message = failure ? `${failure.message} ${after}` : `${first.url} ended ${after}`;
-  const tried = resumed > 0 ? `it was resumed ${resumed} times` : "nothing of it came";
   const why =
     validatorOf(first) === undefined
       ? "it can't be resumed, for the server names no state of the file (ETag, Last-Modified)"
-      : tried;
+      : `it was resumed ${resumed} times`;
   const hint = `${why}: try again, or name another server in GOPROXY`;
   return new GvError("NETWORK", message, { hint, cause: failure });
 }
