@@ -14,6 +14,7 @@ import type { buildConnector, Dispatcher } from "undici";
 import type { Context, Environment } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { certificateError, NoConnection, reasonOf } from "./network-error.ts";
+import { seconds } from "./patience.ts";
 
 /** Whom to ask for an address, and how. */
 export interface Way {
@@ -51,7 +52,7 @@ function agentFor(ctx: Context, proxy: URL | undefined): Promise<Dispatcher> {
 async function makeAgent({ patience }: Context, proxy: URL | undefined): Promise<Dispatcher> {
   const { default: undici } = await import("undici");
   const timeouts = { headersTimeout: patience.answer, bodyTimeout: patience.silence };
-  const connect = explained(undici.buildConnector({ timeout: patience.connection }));
+  const connect = bounded(undici.buildConnector({ timeout: 0 }), patience.connection);
   if (!proxy) return new undici.Agent({ ...timeouts, connect });
   if (!/^https?:$/.test(proxy.protocol)) return new undici.ProxyAgent({ ...timeouts, uri: proxy.href });
   const gate = new undici.Pool(proxy.origin, { ...timeouts, connect });
@@ -78,16 +79,24 @@ async function makeAgent({ patience }: Context, proxy: URL | undefined): Promise
 
 const wantsCredentials = { hint: "it wants credentials:  export HTTPS_PROXY=http://user:password@host:port" };
 
-/** The same connector, whose errors name the certificate, and whose connections hold no process until they are made. */
-function explained(connector: Connector): Connector {
+/**
+ * The same connector with an end, whose errors name the certificate. A connection that isn't made yet holds no
+ * process, which undici's own timer would: whoever waits for it does.
+ */
+function bounded(connector: Connector, time: number): Connector {
   return (options, callback) => {
     let shown: PeerCertificate | undefined;
     // It gives the socket, which its type leaves out.
     const socket: unknown = connector(options, (...[error, made]) => {
+      clearTimeout(timer);
       if (error) return callback(certificateError(error, options.hostname, shown), null);
       made.ref();
       return callback(null, made);
     });
+    const late = (): void => {
+      if (socket instanceof Socket) socket.destroy(new NoConnection(`no connection within ${seconds(time)}`));
+    };
+    const timer = setTimeout(late, time).unref();
     if (!(socket instanceof Socket)) return;
     socket.unref();
     // Before TLS looks whether the certificate is a good one: behind that the connection is gone.

@@ -85,7 +85,11 @@ async function request(
     if (url.username !== "" || url.password !== "")
       headers["authorization"] = basicCredentials(url.username, url.password);
     const signal = AbortSignal.any([ctx.signal, late.signal]);
-    return await agent.request({ origin, path, method: "GET", headers, signal });
+    // undici hears the signal when it has a connection, and no sooner.
+    const ended = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+    );
+    return await Promise.race([agent.request({ origin, path, method: "GET", headers, signal }), ended]);
   } catch (error) {
     const isLate = late.signal.aborted && !ctx.signal.aborted;
     const reason = isLate ? new NoConnection(`no answer within ${seconds(answer)}`) : error;

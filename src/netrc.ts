@@ -36,7 +36,7 @@ function usesNetrc(ctx: Context): boolean {
   return value.split(";").some((command) => command.trim().split(/\s+/)[0] === "netrc");
 }
 
-/** Its machines that have a login and a password; `default` counts for nothing, as in the go command. */
+/** Its machines that have a login and a password: of `default`, and behind it, the go command takes none. */
 export function parseNetrc(text: string): Machine[] {
   const found: Machine[] = [];
   let [machine, login, password] = ["", "", ""];
@@ -47,7 +47,8 @@ export function parseNetrc(text: string): Machine[] {
       continue;
     }
     const fields = line.split(/\s+/).filter((field) => field !== "");
-    for (let i = 0; i + 1 < fields.length; i += 2) {
+    let i = 0;
+    for (; i + 1 < fields.length; i += 2) {
       const value = fields[i + 1] ?? "";
       if (fields[i] === "machine") [machine, login, password] = [value, "", ""];
       else if (fields[i] === "login") login = value;
@@ -57,6 +58,7 @@ export function parseNetrc(text: string): Machine[] {
       found.push({ machine, login, password });
       [machine, login, password] = ["", "", ""];
     }
+    if (fields[i] === "default") break;
   }
   return found;
 }

@@ -36,7 +36,6 @@ export function reasonOf(error: unknown, patience: Patience): string {
     ECONNREFUSED: "nothing answers there",
     ECONNRESET: "the connection was cut",
     UND_ERR_SOCKET: "the connection was cut",
-    UND_ERR_CONNECT_TIMEOUT: `no connection within ${seconds(patience.connection)}`,
     UND_ERR_HEADERS_TIMEOUT: `no answer within ${seconds(patience.answer)}`,
     UND_ERR_BODY_TIMEOUT: `nothing arrived for ${seconds(patience.silence)}`,
     UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it sent another number of bytes than it said",

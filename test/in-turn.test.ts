@@ -13,11 +13,11 @@ type Says = "has" | "hasnt" | "fails" | "silent" | "slow" | "late";
 async function outcomeOf(places: readonly Says[], hedged = true, fallBackOn: "any" | "missing" = "any") {
   const asked: string[] = [];
   const ended: string[] = [];
-  let another: () => void = () => undefined;
+  let another: (() => void) | undefined;
   const anotherAsked = new Promise<void>((resolve) => (another = resolve));
   const ask = async ({ signal, onAnswer }: Context, place: Says): Promise<string | undefined> => {
     asked.push(place);
-    if (asked.length > 1) another();
+    if (asked.length > 1) another?.();
     if (place === "fails") throw new GvError("NETWORK", `${asked.length} fails`);
     if (place === "slow") onAnswer?.();
     if (place === "slow") return new Promise((resolve) => setTimeout(resolve, 100, "slow"));

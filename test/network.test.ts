@@ -1,8 +1,9 @@
 /**
  * The network's faults, a row each: what is resumed arrives proven, what can't be is a clear error in bounded time,
- * and two different files are never joined. test/support/faulty.ts is the server.
+ * and two different files are never joined. test/support/faulty.ts is the server, docs/reliability.md the promise.
  */
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -12,7 +13,7 @@ import { openDownload } from "../src/downloads.ts";
 import { GvError } from "../src/errors.ts";
 import { makeFolder } from "../src/files.ts";
 import { install, type InstallEvents } from "../src/install.ts";
-import { type Patience, usualPatience } from "../src/patience.ts";
+import { type Patience, seconds, usualPatience } from "../src/patience.ts";
 import { parseRequest, parseVersion } from "../src/version.ts";
 import { etagOf, type Fault, faulty, type Faulty, lastModified, type Plan } from "./support/faulty.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
@@ -24,7 +25,7 @@ import { goTarball } from "./support/tar.ts";
 const toolchain = largeToolchain("1.22.5");
 const size = toolchain.zip.length;
 /** Another zip of that length. */
-const other = Buffer.from(toolchain.zip).reverse();
+const other = Buffer.from(toolchain.zip.toReversed());
 /** Where the part at the end starts, which gv reads first. */
 const tailStart = size - 2_500_000;
 
@@ -42,12 +43,12 @@ const silentEvents: InstallEvents = {
 };
 
 /** The first bytes of what was planned, of which the whole was promised. */
-function part(plan: Plan, then: Plan["then"], length = 300_000): Plan {
+function part(plan: Plan, ending: Plan["ending"], length = 300_000): Plan {
   const headers = { "content-length": `${plan.body.length}`, ...plan.headers };
-  return { ...plan, headers, body: plan.body.subarray(0, length), then };
+  return { ...plan, headers, body: plan.body.subarray(0, length), ending };
 }
 
-const empty = (plan: Plan, then: Plan["then"]): Plan => part(plan, then, 0);
+const empty = (plan: Plan, ending: Plan["ending"]): Plan => part(plan, ending, 0);
 
 const isTail = ({ headers }: Plan): boolean =>
   headers["content-range"]?.startsWith("bytes " + tailStart) ?? false;
@@ -65,8 +66,8 @@ const whole = (plan: Plan, file: Uint8Array = toolchain.zip): Plan => ({
   headers: { ...plan.headers, "content-range": undefined },
   body: file,
 });
-const broken = (n: number, plan: Plan, then: Plan["then"], times = 1): Plan =>
-  !isTail(plan) && n <= times ? part(plan, then) : plan;
+const broken = (n: number, plan: Plan, ending: Plan["ending"], times = 1): Plan =>
+  !isTail(plan) && n <= times ? part(plan, ending) : plan;
 
 interface Row {
   readonly fault: Fault;
@@ -135,7 +136,7 @@ const rows: Readonly<Record<string, Row>> = {
     fault: (plan) => ({
       ...plan,
       headers: { ...plan.headers, "content-length": `${plan.body.length}` },
-      then: "drip",
+      ending: "drip",
     }),
     error: { message: /only \d+ bytes arrived within [\d.]+ s after \d+ of \d+ bytes$/ },
     patience: { slowest: { bytes: 100_000, time: 300 }, resume: { times: 1, pause: 0 } },
@@ -343,7 +344,7 @@ describe("an archive", () => {
       },
       "whose length isn't said, and that is cut": {
         fault: (plan, n) =>
-          n === 0 ? saying({ ...plan, body: plan.body.subarray(0, half), then: "close" }, chunked) : plan,
+          n === 0 ? saying({ ...plan, body: plan.body.subarray(0, half), ending: "close" }, chunked) : plan,
         second: { range: expect.stringMatching(/^bytes=\d+-$/), ifRange: etagOf(tarball.bytes) },
       },
       "that changed": {
@@ -384,30 +385,30 @@ describe("an archive", () => {
 
 const chunked = { "content-length": undefined, "transfer-encoding": "chunked" };
 
-describe("a proxy that is silent", () => {
-  /** `silent` never answers, `has` does; who was asked for anything, and the outcome. */
-  async function installFrom(list: string, more: Partial<Context> = {}): Promise<[string[], unknown]> {
-    const asked = new Set<string>();
-    const proxy = await localProxy({ toolchains: [tinyToolchain("1.22.5", host)] });
-    proxy.intercept = () => !asked.add("has");
-    const silent = await serve(() => void asked.add("silent"));
-    const refusing = await serve((_, response) => {
-      asked.add("refuses");
-      response.writeHead(403).end();
-    });
-    const GOPROXY = list.replace("silent", silent).replace("has", proxy.url).replace("refuses", refusing);
-    // The database is reached without any of them.
-    const database = await localProxy({ database: proxy.database });
-    const GOSUMDB = `${proxy.database.verifierKey} ${database.url}/sumdb/${proxy.database.name}`;
-    const ctx = sandbox({ GOPROXY, GOSUMDB }).context({
-      patience: { ...patience, nextSource: 50, answer: 700 },
-      ...more,
-      ...(more.origins && { origins: { ...noOrigins, toolchains: [silent, proxy.url] } }),
-    });
-    const result = await outcome(install(ctx, parseRequest("1.22.5"), host, silentEvents));
-    return [[...asked].toSorted(), result];
-  }
+/** `silent` never answers, `has` does; who was asked for anything, and the outcome. */
+async function installFrom(list: string, more: Partial<Context> = {}): Promise<[string[], unknown]> {
+  const asked = new Set<string>();
+  const proxy = await localProxy({ toolchains: [tinyToolchain("1.22.5", host)] });
+  proxy.intercept = () => !asked.add("has");
+  const silent = await serve(() => void asked.add("silent"));
+  const refusing = await serve((_, response) => {
+    asked.add("refuses");
+    response.writeHead(403).end();
+  });
+  const GOPROXY = list.replace("silent", silent).replace("has", proxy.url).replace("refuses", refusing);
+  // The database is reached without any of them.
+  const database = await localProxy({ database: proxy.database });
+  const GOSUMDB = `${proxy.database.verifierKey} ${database.url}/sumdb/${proxy.database.name}`;
+  const ctx = sandbox({ GOPROXY, GOSUMDB }).context({
+    patience: { ...patience, nextSource: 50, answer: 700 },
+    ...more,
+    ...(more.origins && { origins: { ...noOrigins, toolchains: [silent, proxy.url] } }),
+  });
+  const result = await outcome(install(ctx, parseRequest("1.22.5"), host, silentEvents));
+  return [[...asked].toSorted(), result];
+}
 
+describe("a proxy that is silent", () => {
   it.each(["silent|has", "silent|refuses|has", "refuses|silent|has"])(
     "%s: the next one is asked",
     async (list) => {
@@ -434,4 +435,16 @@ describe("a proxy that is silent", () => {
     expect(asked).toEqual(servers);
     expect(result).toMatchObject({ code, message: expect.stringMatching(message) });
   });
+});
+
+it("docs/reliability.md promises what the code keeps", () => {
+  const text = readFileSync(join(import.meta.dirname, "..", "docs", "reliability.md"), "utf8");
+  const { connection, answer, silence, slowest, comeAgain, resume, nextSource } = usualPatience;
+  expect(text).toContain(`a connection, TLS included: ${seconds(connection)}`);
+  expect(text).toContain(`from a request to the head of its answer: ${seconds(answer)}`);
+  expect(text).toContain(`the next byte of a body: ${seconds(silence)}`);
+  expect(text).toContain(`fewer than ${slowest.bytes / 1024} KiB in ${seconds(slowest.time)}`);
+  expect(text).toContain(`at most ${seconds(comeAgain.longest)}, and ${comeAgain.times} times`);
+  expect(text).toContain(`resumed at most ${resume.times} times, ${seconds(resume.pause)} after`);
+  expect(text).toContain(`${seconds(nextSource)} without the head of an answer`);
 });

@@ -12,7 +12,7 @@ export interface Plan {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
   /** `close` is a clean end of the connection, whatever is missing; `drip` sends the body byte by byte, without end. */
-  readonly then?: "end" | "reset" | "close" | "stall" | "drip" | undefined;
+  readonly ending?: "end" | "reset" | "close" | "stall" | "drip" | undefined;
   /** Nothing at all is sent. */
   readonly silent?: boolean;
 }
@@ -29,7 +29,7 @@ export interface Asked {
 export interface Faulty {
   readonly asked: Asked[];
   /** For `intercept` of a proxy, or a server of its own. */
-  answer(request: IncomingMessage, response: ServerResponse): void;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export const lastModified = "Thu, 27 Jun 2024 20:11:12 GMT";
@@ -67,18 +67,18 @@ export function honest(file: Uint8Array, { headers }: Pick<IncomingMessage, "hea
 
 function send(plan: Plan, response: ServerResponse): void {
   if (plan.silent) return;
-  const length = plan.then === "drip" ? undefined : `${plan.body.length}`;
+  const length = plan.ending === "drip" ? undefined : `${plan.body.length}`;
   const headers = Object.entries({ "content-length": length, ...plan.headers });
   response.writeHead(plan.status, Object.fromEntries(headers.filter(([, value]) => value !== undefined)));
-  if (plan.then === "drip") {
+  if (plan.ending === "drip") {
     response.flushHeaders();
     const timer = setInterval(() => response.write("x"), 5);
     response.on("close", () => clearInterval(timer));
     return;
   }
   response.write(plan.body, () => {
-    if (plan.then === "reset") response.socket?.resetAndDestroy();
-    if (plan.then === "close") response.socket?.end();
+    if (plan.ending === "reset") response.socket?.resetAndDestroy();
+    if (plan.ending === "close") response.socket?.end();
   });
-  if (plan.then === undefined || plan.then === "end") response.end();
+  if (plan.ending === undefined || plan.ending === "end") response.end();
 }

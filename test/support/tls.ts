@@ -39,13 +39,16 @@ export function issueCertificate(
   const [key, file, request, extensions] = ["key", "cert", "request", "extensions"].map((name) =>
     join(home, `issued-${name}.pem`),
   ) as [string, string, string, string];
-  const openssl = (...words: string[]): unknown => execFileSync("openssl", words, { stdio: "ignore" });
   const kind = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
   writeFileSync(extensions, `subjectAltName=${names}\n`);
   openssl("req", ...kind.split(" "), "-subj", subject, "-keyout", key, "-out", request);
   const by = ["-CA", authority.file, "-CAkey", join(home, "key.pem"), "-CAcreateserial"];
   openssl("x509", "-req", "-in", request, ...by, "-days", `${days}`, "-extfile", extensions, "-out", file);
   return { key: readFileSync(key), cert: readFileSync(file), file };
+}
+
+function openssl(...words: string[]): void {
+  execFileSync("openssl", words, { stdio: "ignore" });
 }
 
 /** A certificate that signs itself, for 127.0.0.1 and localhost, in the sandbox's home. */
