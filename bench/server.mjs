@@ -64,13 +64,14 @@ async function serve(folder, upstream) {
       response.writeHead(404).end();
       return;
     }
-    const { size } = statSync(file);
+    const { size, mtimeMs } = statSync(file);
     const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "") ?? [];
     const isWhole = first === "" && last === "";
     const start = isWhole ? 0 : first === "" ? Math.max(0, size - Number(last)) : Number(first);
     const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
     response.writeHead(isWhole ? 200 : 206, {
       "content-length": end - start + 1,
+      etag: `"${size}-${mtimeMs}"`,
       ...(isWhole ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
     });
     if (size === 0) response.end();

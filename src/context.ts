@@ -11,6 +11,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 
 import { GvError, systemCode } from "./errors.ts";
 import { archOf, hostPlatform } from "./host.ts";
+import { type Patience, usualPatience } from "./patience.ts";
 import { type Platform, platformFolder } from "./platform.ts";
 
 /** The version of gv itself; a test holds it equal to package.json. */
@@ -79,6 +80,10 @@ export interface Context {
   readonly program: string;
   /** Where Go itself publishes: the two addresses of each that `direct` stands for. */
   readonly origins: Origins;
+  /** How long the network may take. */
+  readonly patience: Patience;
+  /** Called when a server answers: who would ask another one meanwhile (in-turn.ts) doesn't then. */
+  readonly onAnswer?: () => void;
 }
 
 /** Base addresses, in the order they are tried; tests name local servers here. */
@@ -217,6 +222,7 @@ export function processContext(program: string): Context {
     uid: process.getuid?.(),
     program,
     origins: officialOrigins,
+    patience: usualPatience,
   };
 }
 

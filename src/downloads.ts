@@ -14,9 +14,11 @@ import { archiveName, indexedSum, packagedSum } from "./archive-sums.ts";
 import { configWords } from "./config.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { type Answer, get } from "./http.ts";
+import type { Answer } from "./http.ts";
+import { askInTurn } from "./in-turn.ts";
 import { openZipFile } from "./module-zip.ts";
 import { isThere, type Progress, readAddress, spooled, wholeBody } from "./proxy-file.ts";
+import { download } from "./resume.ts";
 import { checkRoomForArchive } from "./space.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { unpackTarball } from "./archive/tarball.ts";
@@ -57,8 +59,8 @@ export async function expectedSum(ctx: Context, release: Release): Promise<Expec
   const archive = archiveName(release);
   const packaged = packagedSum(ctx, archive);
   if (packaged !== undefined) return { by: "table in gv", archive, sha256: packaged };
-  const index = await firstOf(ctx.origins.downloads, (base) =>
-    readAddress(ctx, `${base}/?mode=json&include=all`, indexLimit),
+  const index = await firstOf(ctx, ctx.origins.downloads, (inner, base) =>
+    readAddress(inner, `${base}/?mode=json&include=all`, indexLimit),
   );
   const sha256 = index && indexedSum(index.toString(), archive);
   return sha256 === undefined ? undefined : { by: "index of go.dev", archive, sha256 };
@@ -74,8 +76,8 @@ export async function openDownload(
   { spool, keep, progress }: { spool: string; keep: boolean; progress: Progress },
 ): Promise<Download | undefined> {
   const name = archiveName(release);
-  const answer = await firstOf(bases(ctx), async (base) => {
-    const found = await get(ctx, `${base}/${name}`);
+  const answer = await firstOf(ctx, bases(ctx), async (inner, base) => {
+    const found = await download(inner, `${base}/${name}`);
     return isThere(found) ? found : undefined;
   });
   if (!answer) return undefined;
@@ -136,7 +138,9 @@ export async function readSignature(ctx: Context, release: Release): Promise<str
     new GvError("NOT_PROVEN", `there is no signature of ${name}`, { hint });
   if (!name.endsWith(".tar.gz"))
     throw unsigned("Google signs the tar.gz files alone: install it without --gpg");
-  const found = await firstOf(bases(ctx), (base) => readAddress(ctx, `${base}/${name}.asc`, signatureLimit));
+  const found = await firstOf(ctx, bases(ctx), (inner, base) =>
+    readAddress(inner, `${base}/${name}.asc`, signatureLimit),
+  );
   if (!found) throw unsigned("releases before 1.8.5, and 1.9.1, have none: install it without --gpg");
   return found.toString();
 }
@@ -152,21 +156,19 @@ function bases(ctx: Context): string[] {
   return [...mirrors, ...ctx.origins.downloads];
 }
 
-/** What the first place has, past those that haven't got it or fail. Throws the first failure where none has it. */
-async function firstOf<T>(
+/**
+ * What the first place has, past those that haven't got it or fail. Throws the first failure where none has it.
+ * Go's own two addresses are asked both where the first is silent, as of a mirror nothing is known.
+ */
+function firstOf<T>(
+  ctx: Context,
   places: readonly string[],
-  ask: (place: string) => Promise<T | undefined>,
+  ask: (inner: Context, place: string) => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  let failure: GvError | undefined;
-  for (const place of places) {
-    try {
-      const found = await ask(place);
-      if (found !== undefined) return found;
-    } catch (error) {
-      if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
-      failure ??= error;
-    }
-  }
-  if (failure) throw failure;
-  return undefined;
+  const turns = places.map((place) => ({
+    place,
+    fallBackOn: "any" as const,
+    hedged: ctx.origins.downloads.includes(place),
+  }));
+  return askInTurn(ctx, turns, ask);
 }

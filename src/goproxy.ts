@@ -4,7 +4,8 @@
  * GOPROXY is read as the go command reads it (cmd/go/internal/modfetch/proxy.go, proxyList): `,` goes on
  * after 404 or 410, `|` after any error, `off` stops, `direct` ends the list. For golang.org/toolchain
  * `direct` is go.dev/dl/mod, and golang.google.cn/dl/mod where that one can't be had. A 403 is someone's
- * policy: nothing goes past it but `|`.
+ * policy: nothing goes past it but `|`. Where any failure is gone past, so is silence: the next one is asked as
+ * well (in-turn.ts).
  */
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,7 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { goSetting } from "./goenv.ts";
 import { display } from "./http.ts";
+import { askInTurn, type Turn } from "./in-turn.ts";
 
 /** A server (or folder) with the paths of a GOPROXY, and what makes gv ask the next one. */
 export interface Proxy {
@@ -111,28 +113,24 @@ export function showProxy(proxy: Proxy): string {
   return proxy.kind === "file" ? proxy.address : display(proxy.address);
 }
 
+/** The proxy as one of a list. A folder is never silent, and `,` goes past no silence. */
+export function turnOf(proxy: Proxy): Turn<Proxy> {
+  const { fallBackOn, kind } = proxy;
+  return { place: proxy, fallBackOn, hedged: fallBackOn === "any" && kind === "http" };
+}
+
 /**
  * Asks one proxy after the other until one has it. `ask` gives undefined where the proxy hasn't got it,
  * and throws for any other failure. Undefined when none has it. Throws the first failure that stops the
  * list or, when the list is done, that it went past; PROXY_OFF where `off` says so.
  */
 export async function askProxies<T>(
+  ctx: Context,
   list: ProxyList,
-  ask: (proxy: Proxy) => Promise<T | undefined>,
+  ask: (inner: Context, proxy: Proxy) => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  let failure: GvError | undefined;
-  for (const [i, proxy] of list.proxies.entries()) {
-    try {
-      const answer = await ask(proxy);
-      if (answer !== undefined) return answer;
-    } catch (error) {
-      if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
-      if (proxy.fallBackOn !== "any" || i === list.proxies.length - 1) throw failure ?? error;
-      failure ??= error;
-    }
-  }
-  if (failure) throw failure;
-  if (list.off)
+  const found = await askInTurn(ctx, list.proxies.map(turnOf), ask);
+  if (found === undefined && list.off)
     throw new GvError(
       "PROXY_OFF",
       `GOPROXY=${list.text} (${list.origin}) forbids the network after what it names`,
@@ -140,5 +138,5 @@ export async function askProxies<T>(
         hint: "GOPROXY=direct gv install ...   asks go.dev for this one command",
       },
     );
-  return undefined;
+  return found;
 }

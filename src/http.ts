@@ -2,14 +2,19 @@
  * The only door to the network: GET over HTTP(S), and files that can be read by ranges.
  *
  * Guarantees: redirects never leave https for http and never carry credentials to another host; a web
- * page where a Go module proxy should answer is an error, not data; no wait is unbounded; credentials
- * in an address are never printed. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are obeyed. undici is loaded
- * at the first request, since it costs more than all the rest of gv's start.
+ * page where a Go module proxy should answer is an error, not data; no wait is unbounded (patience.ts), and a
+ * body that only drips has an end; credentials in an address are never printed. A server that says when to come
+ * again (429, 503) is obeyed where that is soon.
  */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Dispatcher } from "undici";
 
-import type { Context, Environment } from "./context.ts";
-import { GvError, systemCode } from "./errors.ts";
+import type { Context } from "./context.ts";
+import { GvError } from "./errors.ts";
+import { withNetrc } from "./netrc.ts";
+import { networkError, NoConnection } from "./network-error.ts";
+import { seconds } from "./patience.ts";
 
 /** An answer whose body has not been read yet. */
 export interface Answer {
@@ -17,98 +22,110 @@ export interface Answer {
   /** The address that answered, after redirects. */
   readonly url: string;
   readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
   /** Bytes that the body will have, where the server says. */
   readonly length: number | undefined;
-  /** From Content-Range of a 206: where the part starts and how long the whole is, in bytes. */
-  readonly range: { readonly start: number; readonly total: number } | undefined;
+  /** From Content-Range of a 206, in bytes: the part is from `start` up to and without `end`, the whole has `total`. */
+  readonly range: { readonly start: number; readonly end: number; readonly total: number } | undefined;
   readonly body: AsyncIterable<Uint8Array>;
   /** Lets go of the connection without reading the rest. */
   discard(): void;
 }
 
 const maxRedirects = 10;
-const timeouts = { connect: { timeout: 15_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 } as const;
-
-/** A dispatcher for each scheme of each environment: connections are kept for the next request. */
-const dispatchers = new WeakMap<Environment, Map<string, Promise<Dispatcher>>>();
-
-function dispatcherFor(ctx: Context, { protocol }: URL): Promise<Dispatcher> {
-  const known = dispatchers.get(ctx.env) ?? new Map<string, Promise<Dispatcher>>();
-  dispatchers.set(ctx.env, known);
-  const dispatcher =
-    known.get(protocol) ?? connect(ctx, protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
-  known.set(protocol, dispatcher);
-  return dispatcher;
-}
-
-async function connect({ env }: Context, variable: "HTTP_PROXY" | "HTTPS_PROXY"): Promise<Dispatcher> {
-  const { default: undici } = await import("undici");
-  const proxy = proxyAddress(variable, env[variable.toLowerCase()] || env[variable]);
-  if (!proxy) return new undici.Agent(timeouts);
-  // Each is named, or undici would look into the process's own environment.
-  const noProxy = env["no_proxy"] || env["NO_PROXY"] || "";
-  return new undici.EnvHttpProxyAgent({ ...timeouts, httpProxy: proxy, httpsProxy: proxy, noProxy });
-}
-
-/** As curl and Go read it: without a scheme it is http. It may hold credentials, so it is never printed. */
-function proxyAddress(name: string, value: string | undefined): string | undefined {
-  if (!value) return undefined;
-  const address = value.includes("://") ? value : `http://${value}`;
-  if (URL.canParse(address)) return address;
-  throw new GvError("NETWORK", `${name} holds no address of a proxy`, {
-    hint: `write it as ${name}=http://host:port`,
-  });
-}
 
 /**
- * Asks for `address`; `range` is the value of a Range header. Resolves with whatever status the server
- * gave below 500 except a redirect; throws NETWORK when there is no usable answer.
+ * Asks for `address`; `range` and `ifRange` are the values of these headers. Resolves with whatever status the
+ * server gave below 500 except a redirect and 429; throws NETWORK when there is no usable answer.
  */
-export async function get(ctx: Context, address: string, range?: string): Promise<Answer> {
-  let url = new URL(address);
-  for (let hop = 0; ; hop++) {
-    const answer = await request(ctx, await dispatcherFor(ctx, url), url, range);
-    const location = answer.headers["location"];
-    if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== "string")
-      return toAnswer(url, answer);
-    letGo(answer.body);
-    url = redirected(url, location, hop);
+export async function get(ctx: Context, address: string, range?: string, ifRange?: string): Promise<Answer> {
+  let url = withNetrc(ctx, new URL(address));
+  const wanted = { ...(range && { range }), ...(ifRange && { "if-range": ifRange }) };
+  for (let hop = 0, waits = 0; ;) {
+    const answer = await request(ctx, url, wanted);
+    const { statusCode: status } = answer;
+    const location = headerOf(answer, "location");
+    if (status === 429 || status === 503) {
+      letGo(answer.body);
+      const wait = comeAgainIn(ctx, headerOf(answer, "retry-after"));
+      if (
+        wait === undefined ||
+        wait > ctx.patience.comeAgain.longest ||
+        waits++ >= ctx.patience.comeAgain.times
+      )
+        throw busy(ctx, url, status, wait);
+      await pause(ctx, wait);
+    } else if (status < 300 || status >= 400 || location === undefined) {
+      ctx.onAnswer?.();
+      return toAnswer(ctx, url, answer);
+    } else {
+      letGo(answer.body);
+      url = redirected(url, location, hop++);
+    }
   }
 }
 
 async function request(
   ctx: Context,
-  agent: Dispatcher,
   url: URL,
-  range: string | undefined,
+  wanted: Readonly<Record<string, string>>,
 ): Promise<Dispatcher.ResponseData> {
-  const headers: Record<string, string> = { "user-agent": "gv", "accept-encoding": "identity" };
-  if (range !== undefined) headers["range"] = range;
-  if (url.username !== "" || url.password !== "") {
-    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
-    headers["authorization"] = `Basic ${Buffer.from(credentials).toString("base64")}`;
-  }
-  const { origin, pathname, search } = url;
+  const late = new AbortController();
+  const { answer } = ctx.patience;
+  const timer = setTimeout(() => late.abort(), answer);
   try {
-    return await agent.request({
-      origin,
-      path: pathname + search,
-      method: "GET",
-      headers,
-      signal: ctx.signal,
-    });
+    const { basicCredentials, wayTo } = await import("./connections.ts");
+    const { agent, origin, path, headers: ofProxy } = await wayTo(ctx, url);
+    const headers: Record<string, string> = {
+      "user-agent": "gv",
+      "accept-encoding": "identity",
+      ...wanted,
+      ...ofProxy,
+    };
+    if (url.username !== "" || url.password !== "")
+      headers["authorization"] = basicCredentials(url.username, url.password);
+    const signal = AbortSignal.any([ctx.signal, late.signal]);
+    // undici hears the signal when it has a connection, and no sooner.
+    const ended = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+    );
+    return await Promise.race([agent.request({ origin, path, method: "GET", headers, signal }), ended]);
   } catch (error) {
-    throw networkError(url, error);
+    const isLate = late.signal.aborted && !ctx.signal.aborted;
+    const reason = isLate ? new NoConnection(`no answer within ${seconds(answer)}`) : error;
+    throw networkError(display(url), reason, ctx.patience);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-/** Credentials with a percent sign that stands for itself are meant as they are. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+/** Milliseconds until the time that Retry-After names, in seconds or as a date; undefined where it names none. */
+function comeAgainIn(ctx: Context, value: string | undefined): number | undefined {
+  const wait = /^\d+$/.test(value ?? "") ? Number(value) * 1000 : Date.parse(value ?? "") - ctx.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+function busy(ctx: Context, url: URL, status: number, wait: number | undefined): GvError {
+  const at = new Date(ctx.now() + (wait ?? Number.NaN));
+  const when = Number.isNaN(at.getTime())
+    ? ""
+    : `it says to come again in ${Math.ceil((wait ?? 0) / 1000)} s, at ${at.toISOString().slice(0, 19)}Z; `;
+  const why = status === 429 ? "it is asked too often" : "it can't answer now";
+  return new GvError("NETWORK", `${display(url)} answered ${status}: ${why}`, {
+    hint: `${when}try again then, or name another server in GOPROXY`,
+  });
+}
+
+/** Waits that many milliseconds. Throws INTERRUPTED. */
+export async function pause(ctx: Context, time: number): Promise<void> {
+  await sleep(time, undefined, { signal: ctx.signal }).catch(() => {
+    throw new GvError("INTERRUPTED", "interrupted");
+  });
+}
+
+function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function redirected(from: URL, location: string, hop: number): URL {
@@ -134,12 +151,9 @@ function scheme(url: URL): string {
   return url.protocol.replace(":", "");
 }
 
-function toAnswer(url: URL, response: Dispatcher.ResponseData): Answer {
-  const { statusCode: status, headers, body } = response;
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return Array.isArray(value) ? value[0] : value;
-  };
+function toAnswer(ctx: Context, url: URL, response: Dispatcher.ResponseData): Answer {
+  const { statusCode: status, body } = response;
+  const header = (name: string): string | undefined => headerOf(response, name);
   const discard = (): void => letGo(body);
   if (status >= 500) {
     discard();
@@ -154,14 +168,18 @@ function toAnswer(url: URL, response: Dispatcher.ResponseData): Answer {
     });
   }
   const length = Number(header("content-length") ?? Number.NaN);
-  const part = /^bytes (\d+)-\d+\/(\d+)$/.exec(header("content-range") ?? "");
+  const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header("content-range") ?? "") ?? [];
   return {
     status,
     url: display(url),
     etag: header("etag"),
+    lastModified: header("last-modified"),
     length: Number.isSafeInteger(length) ? length : undefined,
-    range: part ? { start: Number(part[1]), total: Number(part[2]) } : undefined,
-    body: readBody(url, body),
+    range:
+      first && status === 206
+        ? { start: Number(first), end: Number(last) + 1, total: Number(total) }
+        : undefined,
+    body: readBody(ctx, url, body),
     discard,
   };
 }
@@ -171,11 +189,28 @@ function letGo(body: Dispatcher.ResponseData["body"]): void {
   body.on("error", () => undefined).destroy();
 }
 
-async function* readBody(url: URL, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** What arrives, as long as that is more than drops: what its reader does with it counts for nothing. */
+async function* readBody(
+  ctx: Context,
+  url: URL,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const { bytes, time } = ctx.patience.slowest;
+  let [received, waited, since] = [0, 0, performance.now()];
   try {
-    yield* body;
+    for await (const chunk of body) {
+      received += chunk.length;
+      waited += performance.now() - since;
+      if (waited >= time) {
+        if (received < bytes)
+          throw new NoConnection(`only ${received} bytes arrived within ${seconds(waited)}`);
+        received = waited = 0;
+      }
+      yield chunk;
+      since = performance.now();
+    }
   } catch (error) {
-    throw networkError(url, error);
+    throw networkError(display(url), error, ctx.patience);
   }
 }
 
@@ -199,30 +234,4 @@ export function display(url: URL | string): string {
   const shown = new URL(url);
   shown.username = shown.password = shown.search = shown.hash = "";
   return shown.href;
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOTFOUND: "no such host",
-  EAI_AGAIN: "the name can't be looked up now",
-  ECONNREFUSED: "nothing answers there",
-  ECONNRESET: "the connection was cut",
-  UND_ERR_SOCKET: "the connection was cut",
-  UND_ERR_CONNECT_TIMEOUT: "no connection within 15 s",
-  UND_ERR_HEADERS_TIMEOUT: "no answer within 30 s",
-  UND_ERR_BODY_TIMEOUT: "nothing arrived for 30 s",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "it sent another number of bytes than it said",
-};
-
-function networkError(url: URL, error: unknown): GvError {
-  if (error instanceof GvError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  // undici calls an answer to CONNECT that isn't 200 an abort, too.
-  const refusal = /^Proxy response \((\d+)\)/.exec(message)?.[1];
-  if (error instanceof Error && error.name === "AbortError" && refusal === undefined)
-    return new GvError("INTERRUPTED", "interrupted");
-  const said = refusal === undefined ? message : `HTTPS_PROXY refuses the way there (${refusal})`;
-  return new GvError("NETWORK", `${display(url)}: ${reasons[systemCode(error) ?? ""] ?? said}`, {
-    hint: "check the network, HTTPS_PROXY and GOPROXY (go env GOPROXY); gv takes any module proxy, since it proves what it gets",
-    cause: error,
-  });
 }

@@ -1,19 +1,20 @@
 /**
  * The module form of a release: the zip of golang.org/toolchain at one proxy, read while it arrives.
  *
- * Guarantees: two answers of a server are never joined into one zip where their ETag or length differ;
- * nothing here is trusted, for verify.ts proves what was unpacked.
+ * Guarantees: answers of a server are joined into one zip only where it says that they are of one file, in one
+ * state (resume.ts); else the zip is read in one piece. Nothing here is trusted: verify.ts proves what was unpacked.
  */
 import { createReadStream } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 
 import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
 import { askProxies, type ProxyList } from "./goproxy.ts";
-import { type Answer, display, get, readAll } from "./http.ts";
+import { type Answer, display, readAll } from "./http.ts";
 import { drain, isThere, type Progress, spooled, unlessMissing, wholeBody } from "./proxy-file.ts";
+import { changed, download, isSameFile, validatorOf } from "./resume.ts";
 import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
 import { readZipDirectory, type ZipDirectory, type ZipForm, zipLimits } from "./archive/zip.ts";
 
@@ -58,26 +59,42 @@ export function openModuleZip(
   opening: Opening,
 ): Promise<ZipSource | undefined> {
   const path = moduleZipPath(release);
-  return askProxies(list, (proxy) =>
+  return askProxies(ctx, list, (inner, proxy) =>
     proxy.kind === "file"
       ? openZipFile(join(proxy.address, path))
-      : openRemote(ctx, `${proxy.address}/${path}`, opening),
+      : openRemote(inner, `${proxy.address}/${path}`, opening),
   );
 }
 
 async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
-  const from = display(address);
   const tail = await getTail(ctx, address);
   if (!isThere(tail)) return undefined;
-  if (tail.status === 200 || !tail.range) return openSpooled(tail, from, opening);
-  const { start, total } = tail.range;
+  if (tail.status === 200 || !tail.range) return openSpooled(tail, opening);
+  const mayBeJoined = tail.range.start === 0 || validatorOf(tail) !== undefined;
+  try {
+    const parts = mayBeJoined ? await openParts(ctx, address, tail, tail.range, opening) : undefined;
+    if (parts) return parts;
+  } finally {
+    tail.discard();
+  }
+  const whole = await download(ctx, address);
+  return isThere(whole) ? openSpooled(whole, opening) : undefined;
+}
+
+/** By its last bytes and the rest; undefined where the server doesn't say that both are of one file. */
+async function openParts(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  { start, total }: NonNullable<Answer["range"]>,
+  opening: Opening,
+): Promise<ZipSource | undefined> {
   // The rest is on its way while the directory is being read.
-  const rest =
-    start > 0 && opening.wanted === "all" ? await getPart(ctx, address, tail, 0, start) : undefined;
+  const isAtOnce = start > 0 && opening.wanted === "all";
+  const rest = isAtOnce ? await getPart(ctx, address, tail, 0, start) : undefined;
+  if (isAtOnce && !rest) return undefined;
   try {
     const end = await readAll(tail, tailSize);
-    if (end.length !== total - start)
-      throw new GvError("NETWORK", `${tail.url} sent a part of another length than it said`);
     const read = async (offset: number, length: number): Promise<Buffer> =>
       offset >= start
         ? end.subarray(offset - start, offset - start + length)
@@ -87,76 +104,26 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
     const count = (bytes: number): void => opening.progress((received += bytes), total);
     const data = (first = 0, behind = directory.start): AsyncIterable<Uint8Array> => {
       const until = Math.min(behind, start);
-      const head = first >= until ? undefined : (rest ?? getPart(ctx, address, tail, first, until));
+      const head = first < until ? (rest ?? needPart(ctx, address, tail, first, until)) : undefined;
       if (head instanceof Promise) head.catch(() => undefined); // It is awaited when it is read.
-      const inTail = end.subarray(Math.max(0, first - start), Math.max(0, behind - start));
-      return joinParts(head, until - first, inTail, count);
+      return joined(head, end.subarray(Math.max(0, first - start), Math.max(0, behind - start)), count);
     };
-    return { from, directory, read, data };
+    return { from: display(address), directory, read, data };
   } catch (error) {
     rest?.discard();
     throw error;
   }
 }
 
-/** A part of `length` bytes before the tail, where there is one, and what is wanted of the tail. */
-async function* joinParts(
-  coming: Promise<Answer> | Answer | undefined,
-  length: number,
-  tail: Buffer,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  const head = await coming;
-  if (head) {
-    let received = 0;
-    for await (const chunk of head.body) {
-      received += chunk.length;
-      count(chunk.length);
-      yield chunk;
-    }
-    if (received !== length)
-      throw new GvError("NETWORK", `${head.url} ended after ${received} of ${length} bytes`, {
-        hint: "try again",
-      });
-  }
-  yield tail;
-}
-
 /** The zip's last bytes (206); all of it (200) from a server that doesn't do such ranges; or what else it says. */
 async function getTail(ctx: Context, address: string): Promise<Answer> {
-  const answer = await get(ctx, address, `bytes=-${tailSize}`);
+  const answer = await download(ctx, address, `bytes=-${tailSize}`);
   const { status, range } = answer;
-  const isTail = range !== undefined && range.total - range.start <= tailSize;
+  const isTail = range !== undefined && range.end === range.total && range.end - range.start <= tailSize;
   // 416: some servers can't serve the last bytes of a file that has fewer.
   if (status !== 416 && (status !== 206 || isTail)) return answer;
   answer.discard();
-  return get(ctx, address);
-}
-
-/** The bytes from `first` to before `behind`, of the same zip as far as the server tells. */
-async function getPart(
-  ctx: Context,
-  address: string,
-  tail: Answer,
-  first: number,
-  behind: number,
-): Promise<Answer> {
-  const part = await get(ctx, address, `bytes=${first}-${behind - 1}`).catch((error: unknown) => {
-    tail.discard();
-    throw error;
-  });
-  if (part.status === 206 && part.range?.start === first && isSameFile(part, tail)) return part;
-  part.discard();
-  tail.discard();
-  throw changed(tail.url);
-}
-
-function isSameFile(part: Answer, tail: Answer): boolean {
-  return part.range?.total === tail.range?.total && part.etag === tail.etag;
-}
-
-function changed(url: string): GvError {
-  return new GvError("NETWORK", `${url} changed while it was being read`, { hint: "try again" });
+  return download(ctx, address);
 }
 
 async function readPart(
@@ -166,21 +133,56 @@ async function readPart(
   offset: number,
   length: number,
 ): Promise<Buffer> {
-  const part = await getPart(ctx, address, tail, offset, offset + length);
-  const bytes = await readAll(part, length);
-  if (bytes.length !== length) throw changed(part.url);
-  return bytes;
+  return readAll(await needPart(ctx, address, tail, offset, offset + length), length);
+}
+
+/** What comes, where something does, and what is wanted of the tail behind it. */
+async function* joined(
+  coming: Promise<Answer> | Answer | undefined,
+  inTail: Buffer,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const head = await coming;
+  for await (const chunk of head?.body ?? []) {
+    count(chunk.length);
+    yield chunk;
+  }
+  yield inTail;
+}
+
+/** As getPart; throws NETWORK where it isn't of the same file. */
+async function needPart(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  start: number,
+  end: number,
+): Promise<Answer> {
+  const part = await getPart(ctx, address, tail, start, end);
+  if (!part) throw changed(tail.url);
+  return part;
+}
+
+/** From `start` up to and without `end`; undefined where the server doesn't say that it is of the same file. */
+async function getPart(
+  ctx: Context,
+  address: string,
+  tail: Answer,
+  start: number,
+  end: number,
+): Promise<Answer | undefined> {
+  const part = await download(ctx, address, `bytes=${start}-${end - 1}`, validatorOf(tail));
+  if (part.range?.start === start && part.range.end === end && isSameFile(part, tail)) return part;
+  part.discard();
+  return undefined;
 }
 
 /** For a server without ranges: all of it into a file first, which is then read like any other. */
-async function openSpooled(
-  answer: Answer,
-  from: string,
-  { spool, progress }: Opening,
-): Promise<ZipSource | undefined> {
-  const path = join(spool, "download.zip");
+async function openSpooled(answer: Answer, { spool, progress }: Opening): Promise<ZipSource | undefined> {
+  // Two proxies may be asked at a time.
+  const path = join(spool, `${randomUUID()}.zip`);
   await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));
-  return openZipFile(path, from);
+  return openZipFile(path, answer.url);
 }
 
 /** Opens a zip on disk; undefined where there is none. */

@@ -108,7 +108,9 @@ export async function goModOf(
 /** Throws what askProxies throws; what it says of Go's own releases isn't said of a module. */
 async function ask(ctx: Context, list: ProxyList, file: string): Promise<string | undefined> {
   try {
-    return await askProxies(list, async (proxy) => (await readProxyFile(ctx, proxy, file))?.toString());
+    return await askProxies(ctx, list, async (inner, proxy) =>
+      (await readProxyFile(inner, proxy, file))?.toString(),
+    );
   } catch (error) {
     if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
     throw new GvError(error.code, error.message, { hint: byName, cause: error });

@@ -21,8 +21,8 @@ const smallFile = 4 * 2 ** 20; // bytes
 
 /** A small file of the toolchain module (`list`) from the first proxy that has it. */
 export function readToolchainFile(ctx: Context, list: ProxyList, name: string): Promise<string | undefined> {
-  return askProxies(list, async (proxy) =>
-    (await readProxyFile(ctx, proxy, `${toolchainModule}/@v/${name}`))?.toString(),
+  return askProxies(ctx, list, async (inner, proxy) =>
+    (await readProxyFile(inner, proxy, `${toolchainModule}/@v/${name}`))?.toString(),
   );
 }
 
@@ -79,7 +79,7 @@ export async function unlessMissing<T>(
   }
 }
 
-/** Gives on the body of an answer while it arrives. Throws NETWORK where it is over `limit`, or cut short. */
+/** Gives on the body of an answer while it arrives. Throws NETWORK where it is over `limit`. */
 export async function* wholeBody(
   answer: Answer,
   limit: number,
@@ -92,10 +92,6 @@ export async function* wholeBody(
     progress(received, answer.length);
     yield chunk;
   }
-  if (answer.length !== undefined && answer.length !== received)
-    throw new GvError("NETWORK", `${answer.url} ended after ${received} of ${answer.length} bytes`, {
-      hint: "try again",
-    });
 }
 
 /** Gives on what it writes into a new private file. */

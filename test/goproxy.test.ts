@@ -113,7 +113,7 @@ describe("credentials are never shown", () => {
   ])("of a list: %s", async (text) => {
     const read = list(text);
     expect(read.text).not.toContain("cret");
-    const error = await askProxies(read, () => Promise.resolve(undefined)).catch(String);
+    const error = await askProxies(sandbox().context(), read, () => Promise.resolve(undefined)).catch(String);
     expect(error).toContain("forbids the network");
     expect(error).not.toContain("cret");
   });
@@ -126,7 +126,7 @@ describe("credentials are never shown", () => {
 /** What each proxy says by its name: `has`, `hasnt`, `fails`, `refuses`. Gives the outcome and who was asked. */
 async function ask(text: string): Promise<string> {
   const asked: string[] = [];
-  const outcome = await askProxies(list(text), (proxy) => {
+  const outcome = await askProxies(sandbox().context(), list(text), (_, proxy) => {
     const name = new URL(proxy.address).hostname;
     asked.push(name);
     if (name.startsWith("fails")) return Promise.reject(failed(name));
@@ -166,7 +166,7 @@ describe("asking", () => {
   it("both of go.dev's addresses, whatever the first one does", async () => {
     for (const first of ["fails", "refuses", "hasnt"] as const) {
       const asked: string[] = [];
-      const answer = await askProxies(list("direct"), ({ address }) => {
+      const answer = await askProxies(sandbox().context(), list("direct"), (_, { address }) => {
         asked.push(address);
         if (asked.length === 2) return Promise.resolve("second");
         return first === "hasnt" ? Promise.resolve(undefined) : Promise.reject(failed(first));
@@ -180,7 +180,7 @@ describe("asking", () => {
     ["an error of gv's own", new TypeError("a bug")],
   ])("stops at %s, even across |", async (_, reason) => {
     let asked = 0;
-    const asking = askProxies(list("https://a|https://b"), () => {
+    const asking = askProxies(sandbox().context(), list("https://a|https://b"), () => {
       asked++;
       return Promise.reject(reason);
     });

@@ -16,7 +16,8 @@ import { GvError, systemCode } from "../errors.ts";
 import { diskError } from "../disk-error.ts";
 import { makeFolder, writeAtomically } from "../files.ts";
 import { ownSetting } from "../goenv.ts";
-import { type Proxy, type ProxyList, showProxy } from "../goproxy.ts";
+import { type Proxy, type ProxyList, showProxy, turnOf } from "../goproxy.ts";
+import { askInTurn } from "../in-turn.ts";
 import { withLock } from "../lock.ts";
 import { readProxyFile } from "../proxy-file.ts";
 import type { Log } from "./client.ts";
@@ -50,9 +51,11 @@ export function openLog(ctx: Context, database: Database, list: ProxyList, keep 
   const folder = databaseId(database);
   const kept = join(ctx.root.sumdb, folder);
 
-  async function answers(route: Route): Promise<boolean> {
+  async function answers(route: Route, onAnswer?: () => void): Promise<boolean> {
     if (!route.probe) return true;
-    if ((await readProxyFile(ctx, route.proxy, `${route.base}supported`)) !== undefined) return true;
+    // Whoever else asks for this route waits for the same word: it goes on when another route is faster.
+    const asking: Context = onAnswer ? { ...ctx, onAnswer } : ctx;
+    if ((await readProxyFile(asking, route.proxy, `${route.base}supported`)) !== undefined) return true;
     unserved.push(`${showProxy(route.proxy)} doesn't serve it`);
     return false;
   }
@@ -60,23 +63,30 @@ export function openLog(ctx: Context, database: Database, list: ProxyList, keep 
   async function fetch(path: string): Promise<Uint8Array | undefined> {
     const missing: string[] = [];
     let isFinal = !path.startsWith("lookup/"); // A part of a tile may be gone where the log is.
-    for (const route of routes) {
+    const turns = routes.map((route) => ({
+      ...turnOf(route.proxy),
+      place: route,
+      fallBackOn: "any" as const,
+    }));
+    const found = await askInTurn(ctx, turns, async (inner, route) => {
       try {
-        if (!usable.has(route)) usable.set(route, answers(route));
+        if (!usable.has(route)) usable.set(route, answers(route, inner.onAnswer));
         if (await usable.get(route)) {
-          const found = await readProxyFile(ctx, route.proxy, route.base + path);
-          if (found) return found;
+          const answer = await readProxyFile(inner, route.proxy, route.base + path);
+          if (answer) return { route, answer };
           // Another route may have it: a proxy can hide a record, but not make one up.
           if (!route.proxy.isCache) missing.push(`${showProxy(route.proxy)} has no ${path}`);
           isFinal ||= route.proxy.direct;
-          continue;
+          return undefined;
         }
       } catch (error) {
         if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
         if (routes.includes(route)) failures.push(error.message);
       }
       routes = routes.filter((other) => other !== route);
-    }
+      return undefined;
+    });
+    if (found) return found.answer;
     // That the log has no record is the database's own word, or else that of all routes.
     if (missing.length > 0 && (isFinal || failures.length === 0)) return undefined;
     throw new GvError("NO_CHECKSUM_DATABASE", `the checksum database ${database.name} can't be reached`, {

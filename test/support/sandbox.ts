@@ -18,6 +18,7 @@ import {
   type Output,
   rootAt,
 } from "../../src/context.ts";
+import { usualPatience } from "../../src/patience.ts";
 import { platformOfNode } from "../../src/platform.ts";
 
 export const distFolder = join(import.meta.dirname, "..", "..", "dist");
@@ -115,6 +116,7 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         uid: process.getuid?.(),
         program: distFolder,
         origins: noOrigins,
+        patience: usualPatience,
         ...overrides,
       };
       return { ...context, out: () => stdout.text, err: () => stderr.text };

@@ -23,6 +23,7 @@ import { expect, it } from "vitest";
 import { type Context, gvVersion, logicalCwd, rootAt } from "../../src/context.ts";
 import { shellFiles } from "../../src/setup.ts";
 import { confPath, shimConf, type System } from "../../src/shim-conf.ts";
+import { usualPatience } from "../../src/patience.ts";
 import { bundled } from "../../scripts/source.mjs";
 import { type ResolveCase, standard } from "../resolve.cases.ts";
 import { isRequired } from "./required.ts";
@@ -191,6 +192,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     uid: process.getuid?.(),
     program: repository,
     origins: noOrigins,
+    patience: usualPatience,
   };
 }
 
