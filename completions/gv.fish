@@ -341,6 +341,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 --list\t'name the checks' \
                 --fix\t'do what is safe: each change is shown first, and copies are kept' \
+                --undo\t'put back what the last --fix changed in your files' \
                 --offline\t'ask no server' \
                 --deep\t'the slow checks, too' \
                 --log=file\t'tell the causes of the errors in a log; - reads a pipe' \

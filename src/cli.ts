@@ -85,6 +85,7 @@ function report(ctx: Context, error: unknown, asJson: boolean): number {
     return 1;
   }
   const { code, message, hint, exitCode } = failure;
+  if (asJson && code === "UNHEALTHY") return exitCode; // What is wrong is in the data.
   if (asJson) ctx.stdout.write(`${JSON.stringify({ error: { code, message, hint } }, undefined, 2)}\n`);
   else ctx.stderr.write(`gv: ${message}\n${hint === undefined ? "" : `${hint.replace(/^/gm, "    ")}\n`}`);
   return exitCode;

@@ -45,6 +45,7 @@ export const own: Commands = {
       .addArgument(argument("[id...]", "check", "only these checks"))
       .option("--list", "name the checks")
       .option("--fix", "do what is safe: each change is shown first, and copies are kept")
+      .option("--undo", "put back what the last --fix changed in your files")
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
       .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))

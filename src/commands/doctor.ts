@@ -1,16 +1,17 @@
 /**
  * gv doctor: what is wrong with this machine, why that hurts, and the line to type; with --fix it does what is safe.
  */
-import { apply, diffOf, isChange } from "../changes.ts";
 import { checks } from "../checks.ts";
 import type { Context } from "../context.ts";
 import type { Finding, Severity } from "../doctor/check.ts";
 import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
+import { fix as mend, undoFix } from "../doctor/fix.ts";
 import { GvError, printableLine } from "../errors.ts";
 
 interface Options {
   readonly json?: boolean;
   readonly fix?: boolean;
+  readonly undo?: boolean;
   readonly list?: boolean;
   readonly offline?: boolean;
   readonly deep?: boolean;
@@ -21,14 +22,12 @@ const schema = 1;
 
 export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
   if (options.list) return list(ctx, options);
+  if (options.undo) return undoFix(ctx);
   const choice = { ids, offline: options.offline === true, deep: options.deep === true };
   const answers = await diagnose(ctx, choice);
   if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);
   else tell(ctx, answers);
-  if (options.fix) {
-    await mend(ctx, answers);
-    return;
-  }
+  if (options.fix) return mend(ctx, answers);
   const worst = worstOf(answers);
   if (worst === "error" || worst === "warning")
     throw new GvError("UNHEALTHY", `${count(answers, "error")} and ${count(answers, "warning")}`, {
@@ -90,22 +89,6 @@ function count(answers: readonly Answer[], severity: Severity): string {
   return `${number} ${severity}${number === 1 ? "" : "s"}`;
 }
 
-function isMendable({ changes, mend: act }: Pick<Finding, "changes" | "mend">): boolean {
-  return changes !== undefined || act !== undefined;
-}
-
-/** Does what is safe, each shown first; copies of the user's files are kept in backups/. */
-async function mend(ctx: Context, answers: readonly Answer[]): Promise<void> {
-  const time = ctx.now();
-  for (const { check, findings } of answers)
-    for (const finding of findings) {
-      for (const change of (finding.changes ?? []).filter(isChange)) {
-        ctx.stdout.write(await diffOf(change));
-        const copy = apply(ctx, change, time);
-        ctx.stdout.write(
-          `${check.id}: ${change.path} changed${copy === undefined ? "" : `; as it was: ${copy}`}\n`,
-        );
-      }
-      if (finding.mend) ctx.stdout.write(`${check.id}: ${await finding.mend()}\n`);
-    }
+function isMendable(finding: Pick<Finding, "changes" | "mend">): boolean {
+  return finding.changes !== undefined || finding.mend !== undefined;
 }
