@@ -1,5 +1,8 @@
 /** All checks of `gv doctor`, a table for each subject, in the order in which they are told. */
+import { devContainer } from "./checks/dev-container.ts";
+import { editors } from "./checks/editors.ts";
+import { goland } from "./checks/goland.ts";
 import { path } from "./checks/path.ts";
 import type { Check } from "./doctor/check.ts";
 
-export const checks: readonly Check[] = [...path];
+export const checks: readonly Check[] = [...path, ...editors, ...goland, ...devContainer];

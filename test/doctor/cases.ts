@@ -1,5 +1,8 @@
 /** Every seeded fault, by subject. */
 import type { Case } from "../support/doctor.ts";
+import { devContainer } from "./dev-container.cases.ts";
+import { editors } from "./editors.cases.ts";
+import { goland } from "./goland.cases.ts";
 import { path } from "./path.cases.ts";
 
-export const cases: readonly Case[] = [...path];
+export const cases: readonly Case[] = [...path, ...editors, ...goland, ...devContainer];
