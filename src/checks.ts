@@ -3,6 +3,15 @@ import { devContainer } from "./checks/dev-container.ts";
 import { editors } from "./checks/editors.ts";
 import { goland } from "./checks/goland.ts";
 import { path } from "./checks/path.ts";
+import { projects } from "./checks/projects.ts";
+import { workspaces } from "./checks/workspaces.ts";
 import type { Check } from "./doctor/check.ts";
 
-export const checks: readonly Check[] = [...path, ...editors, ...goland, ...devContainer];
+export const checks: readonly Check[] = [
+  ...path,
+  ...projects,
+  ...workspaces,
+  ...editors,
+  ...goland,
+  ...devContainer,
+];

@@ -4,5 +4,14 @@ import { devContainer } from "./dev-container.cases.ts";
 import { editors } from "./editors.cases.ts";
 import { goland } from "./goland.cases.ts";
 import { path } from "./path.cases.ts";
+import { projects } from "./projects.cases.ts";
+import { workspaces } from "./workspaces.cases.ts";
 
-export const cases: readonly Case[] = [...path, ...editors, ...goland, ...devContainer];
+export const cases: readonly Case[] = [
+  ...path,
+  ...projects,
+  ...workspaces,
+  ...editors,
+  ...goland,
+  ...devContainer,
+];
