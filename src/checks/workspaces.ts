@@ -8,7 +8,7 @@ import { modulesBelow, nearestFile, projectFolders, relativeFolder } from "../do
 import { GvError } from "../errors.ts";
 import { type GoMod, parseGoMod, usesIn } from "../go-mod.ts";
 import { goSetting } from "../goenv.ts";
-import { isSameFile, textOf } from "../read.ts";
+import { isSameFile, statOf, textOf } from "../read.ts";
 import { compareGoVersions, readModuleLines } from "../select.ts";
 import { quote } from "../shim-conf.ts";
 import { findModuleFile } from "../switching.ts";
@@ -24,16 +24,17 @@ export const workspaces: readonly Check[] = [
     find: (machine) => {
       const work = workHere(machine);
       if (!work) return [];
-      const folders = modulesBelow(work.folder).filter(
-        (one) => !work.uses.some((use) => isSameFile(use, one)),
-      );
+      const mod = nearestFile(machine.ctx, "go.mod");
+      const own = mod === undefined ? undefined : dirname(mod);
+      const isBelow = own === work.folder || own?.startsWith(`${work.folder}/`) === true;
+      const all = [...modulesBelow(machine.ctx, work.folder), ...(own !== undefined && isBelow ? [own] : [])];
+      const folders = [...new Set(all)].filter((one) => !work.uses.some((use) => isSameFile(use, one)));
       if (folders.length === 0) return [];
       const names = folders.map((one) => relativeFolder(one, work.folder));
-      const mod = nearestFile(machine.ctx, "go.mod");
-      const isOurs = mod !== undefined && folders.includes(dirname(mod));
+      const isOurs = own !== undefined && folders.includes(own);
       return [
         {
-          fact: `${work.path} hasn't ${names.join(", ")}${isOurs ? `, and this is ${relativeFolder(dirname(mod), work.folder)}` : ""}`,
+          fact: `${work.path} hasn't ${names.join(", ")}${isOurs ? `, and this is ${relativeFolder(own, work.folder)}` : ""}`,
           fix: `cd ${quote(work.folder)} && go work use ${names.map(quote).join(" ")}`,
           reach,
           // One may be left out on purpose: examples, tools.
@@ -84,10 +85,13 @@ export const workspaces: readonly Check[] = [
     find: ({ ctx }) => {
       if (moduleFile(ctx)?.endsWith("/go.work") || goSetting(ctx, "GOWORK")?.value === "off") return [];
       const top = projectFolders(ctx).at(-1) ?? ctx.cwd;
-      const folders = modulesBelow(top);
+      const isIn = nearestFile(ctx, "go.mod")?.startsWith(`${top}/`) === true;
+      // Any folder of projects has modules below it.
+      if (!isIn && statOf(join(top, ".git")) === undefined) return [];
+      const folders = modulesBelow(ctx, top);
       if (folders.length < 2) return [];
       const modules = folders.map((folder) => parseGoMod(textOf(join(folder, "go.mod")) ?? ""));
-      const isIn = nearestFile(ctx, "go.mod")?.startsWith(`${top}/`) === true;
+      if (modules.some(({ module }) => module === "std")) return []; // Go's own source.
       if (isIn && !modules.some((one) => modules.some((other) => needsPublished(one, other)))) return [];
       const names = folders.map((folder) => relativeFolder(folder, top));
       const fix = `cd ${quote(top)} && go work init ${names.map(quote).join(" ")}`;

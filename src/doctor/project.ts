@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 
 import type { Context } from "../context.ts";
-import { namesIn, statOf, upwards } from "../read.ts";
+import { entriesIn, statOf, upwards } from "../read.ts";
 
 /**
  * The folders from the current one up to the project's top, which is the nearest with a .git; without one, the farthest
@@ -22,30 +22,33 @@ function hasModule(folder: string): boolean {
 }
 
 /** How many folders below a project are looked at, and how deep: a tree may be of any size. */
-const bounds = { folders: 2000, depth: 5 };
+const bounds = { folders: 1000, depth: 5 };
 
 /**
- * The folders with a go.mod in a folder and below it, as the go command's own patterns walk it: without vendor,
- * testdata, and what begins with a dot or an underscore; without node_modules, too.
+ * The folders with a go.mod in a project's folder and below it, as the go command's own patterns walk it: without vendor,
+ * testdata, and what begins with a dot or an underscore; without node_modules, too. None below the home folder and the
+ * root: what lies there is no one project.
  */
-export function modulesBelow(top: string): readonly string[] {
+export function modulesBelow(ctx: Context, top: string): readonly string[] {
+  if (top === ctx.home || top === "/") return [];
   const found: string[] = [];
   let row = [top];
-  for (let depth = 0, seen = 0; depth <= bounds.depth && seen < bounds.folders; depth++) {
+  for (let depth = 0, seen = 0; depth <= bounds.depth; depth++) {
     const next: string[] = [];
     for (const folder of row) {
-      if (++seen > bounds.folders) break;
-      const names = namesIn(folder);
-      if (names.includes("go.mod")) found.push(folder);
-      for (const name of names)
-        if (!/^[._]|^(?:vendor|testdata|node_modules)$|\.\w+$/.test(name)) {
-          const path = `${folder}/${name}`;
-          if (statOf(path)?.isDirectory() === true) next.push(path);
-        }
+      if (++seen > bounds.folders) return found;
+      const entries = entriesIn(folder);
+      if (entries.some((entry) => entry.name === "go.mod" && !entry.isDirectory())) found.push(folder);
+      const below = entries.filter((entry) => entry.isDirectory() && !isPassedOver(entry.name));
+      next.push(...below.map(({ name }) => `${folder}/${name}`));
     }
     row = next;
   }
   return found;
+}
+
+function isPassedOver(name: string): boolean {
+  return /^[._]|^(?:vendor|testdata|node_modules)$/.test(name);
 }
 
 /** The nearest file of that name, here or above; undefined where there is none. */

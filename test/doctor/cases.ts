@@ -5,10 +5,12 @@ import { editors } from "./editors.cases.ts";
 import { goland } from "./goland.cases.ts";
 import { path } from "./path.cases.ts";
 import { projects } from "./projects.cases.ts";
+import { tools } from "./tools.cases.ts";
 import { workspaces } from "./workspaces.cases.ts";
 
 export const cases: readonly Case[] = [
   ...path,
+  ...tools,
   ...projects,
   ...workspaces,
   ...editors,

@@ -19,11 +19,11 @@ export const workspaces: readonly Case[] = [
   {
     check: "go-work-missing-module",
     fault: "a module was added",
-    finds: /go\.work hasn't \.\/web, \.\/deep\/new$/,
+    finds: /go\.work hasn't \.\/web, \.\/k8s\.io\/new$/,
     before: monorepo,
     put(scene) {
       module(scene, "web");
-      module(scene, "deep/new");
+      module(scene, "k8s.io/new");
     },
   },
   {
@@ -51,21 +51,20 @@ export const workspaces: readonly Case[] = [
     check: "modules-without-go-work",
     fault: "modules below a folder that is none",
     finds: /project has the modules \.\/a, \.\/b, and no go\.work/,
-    // Modules that don't know each other, each opened by itself.
+    // A folder of projects.
     before(scene) {
-      scene.write(".git/HEAD", "ref: refs/heads/main\n");
-      scene.write("go.mod", "module example.com/top\n");
       module(scene, "a");
       module(scene, "b");
     },
-    put: ({ project }) => rmSync(join(project, "go.mod")),
+    put: ({ write }) => write(".git/HEAD", "ref: refs/heads/main\n"),
   },
   {
     check: "modules-without-go-work",
     fault: "a module needs its neighbour",
-    finds: /project has the modules \., \.\/lib, and no go\.work/,
+    finds: /project has the modules \., \.\/(?:examples, \.\/lib|lib, \.\/examples), and no go\.work/,
     before(scene) {
       module(scene, "lib");
+      module(scene, "examples");
       scene.write(
         "go.mod",
         "module example.com/top\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ./lib\n",
