@@ -165,7 +165,6 @@ _gv_kind() { # <kind>: offers its words, and what there is of it
       links) _gv_find_versions && _gv_offer $links ;;
       tools) _gv_tools ;;
       folders) ! type compopt >/dev/null 2>&1 || compopt -o dirnames ;;
-      files) ! type compopt >/dev/null 2>&1 || compopt -o default ;;
     esac
   done
 }
@@ -206,19 +205,16 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
   commands='' options='' words=''
   case $1 in
     '')
-      commands='install uninstall prune list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor env completions cache config'
+      commands='install uninstall list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor env completions config'
       options='-V,--version -h,--help'
       ;;
     'install')
-      options='--platform=platform --full --gpg --force --unproven -q,--quiet -h,--help'
+      options='--platform=platform --full --gpg --unproven -q,--quiet -h,--help'
       words='release...'
       ;;
     'uninstall')
       options='--platform=platform -q,--quiet -h,--help'
       words='installed...'
-      ;;
-    'prune')
-      options='--dry-run --json -q,--quiet -h,--help'
       ;;
     'list' | 'ls')
       options='--json -h,--help'
@@ -299,7 +295,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='--dry-run --undo --shell=login --hook --no-hook --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
       ;;
     'doctor')
-      options='--list --fix --undo --offline --deep --log=file --json -h,--help'
+      options='--list --fix --offline --deep --json -h,--help'
       words='check...'
       ;;
     'env')
@@ -308,16 +304,6 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'completions')
       options='-h,--help'
       words='shell'
-      ;;
-    'cache')
-      commands='list clean'
-      options='-h,--help'
-      ;;
-    'cache list')
-      options='--json -h,--help'
-      ;;
-    'cache clean')
-      options='-q,--quiet -h,--help'
       ;;
     'config')
       commands='list get set unset'
@@ -358,9 +344,8 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
-    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean' from='' ;;
+    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos' from='' ;;
     folder) fixed='' from='folders' ;;
-    file) fixed='-' from='files' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;
     free) fixed='' from='' ;;

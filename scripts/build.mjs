@@ -15,7 +15,7 @@ import { build } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Loaded by `await import()` where they are used. */
-const late = ["undici", "semver", "proper-lockfile", "tar", "diff"];
+const late = ["undici", "semver", "proper-lockfile", "tar", "diff", "jsonc-parser"];
 
 /** What goes to dist/ as it is. openpgp is loaded late, too: its own bundle, which whoever has gv may replace (LGPL). */
 const copies = {
@@ -88,6 +88,8 @@ async function write(name, file, output = {}) {
     input: { [name]: file },
     platform: "node",
     plugins: [plugin],
+    // jsonc-parser's "main" hides from bundlers what it requires.
+    resolve: { mainFields: ["module", "main"] },
     transform: { target: "node20.19", define: { "import.meta.dirname": "__dirname" } },
     output: {
       dir: "dist",

@@ -61,6 +61,14 @@ export function newestPackaged(ctx: Context): Version | undefined {
   return undefined;
 }
 
+/** Every release that the table in the package knows, pre-releases too. */
+export function packagedReleases(ctx: Context): readonly Version[] {
+  const names = new Set<string>();
+  for (const [, name = ""] of packagedTable(ctx).matchAll(/  go(\d+\.\d+(?:\.\d+|(?:beta|rc)\d+)?)\.[a-z]/g))
+    names.add(name);
+  return [...names].flatMap((name) => parseVersion(name) ?? []);
+}
+
 /**
  * The SHA-256, in hex, that go.dev's index (https://go.dev/dl/?mode=json) has for a file; undefined where it has
  * none, as for files of before 1.5.3. Go promises no form for the index: what isn't needed here is not looked at.

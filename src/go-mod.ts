@@ -31,6 +31,13 @@ export function parseGoMod(text: string): GoMod {
   };
 }
 
+/** The folders that a go.work names, as they are written there. */
+export function usesIn(text: string): readonly string[] {
+  return [...directives(text)].flatMap(([word, path]) =>
+    word === "use" && path !== undefined ? [path] : [],
+  );
+}
+
 /** Each directive's word and operands, without quotes, brackets and commas. */
 function* directives(text: string): Generator<string[]> {
   let block: string | undefined;

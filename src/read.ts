@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  type Dirent,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,6 +15,15 @@ import {
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The names in a folder, with what each is; none where it isn't there or can't be read. */
+export function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }

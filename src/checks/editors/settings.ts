@@ -1,0 +1,117 @@
+/**
+ * The settings of VS Code and of what is made from it: which files hold them here, what they say, and on which line.
+ * Places: https://code.visualstudio.com/docs/configure/settings, and each one's own documents.
+ */
+import { join } from "node:path";
+
+import type { Context } from "../../context.ts";
+import type { Machine } from "../../doctor/machine.ts";
+import { projectFolders } from "../../doctor/project.ts";
+import { configFolder } from "../../goenv.ts";
+import { type Json, readJson } from "../../jsonc.ts";
+import { namesIn, startOf } from "../../read.ts";
+import { quote } from "../../shim-conf.ts";
+
+/** An editor's folder of settings, and the program that opens a file in it. */
+const editors = [
+  { folder: "Code", program: "code" },
+  { folder: "Code - Insiders", program: "code-insiders" },
+  { folder: "VSCodium", program: "codium" },
+  { folder: "Cursor", program: "cursor" },
+] as const;
+
+/** The folders of settings below the home, of what runs without a screen: code-server, and the far end of Remote-SSH. */
+const servers = [
+  { folder: ".local/share/code-server/User", program: "code-server" },
+  { folder: ".vscode-server/data/Machine", program: "code" },
+  { folder: ".vscode-server-insiders/data/Machine", program: "code-insiders" },
+  { folder: ".cursor-server/data/Machine", program: "cursor" },
+] as const;
+
+const longest = 1_000_000; // bytes
+
+interface SettingsFile {
+  readonly path: string;
+  readonly program: string;
+  /** What ${workspaceFolder} stands for. */
+  readonly workspace: string;
+  readonly settings: Json;
+  /** The names that lead to the settings in the file: of a *.code-workspace `settings`. */
+  readonly within: readonly string[];
+}
+
+/** One setting. */
+export interface Setting {
+  readonly file: SettingsFile;
+  readonly key: string;
+  readonly json: Json;
+}
+
+/** Every setting of every file that is there, in the order in which a later file wins. */
+export async function allSettings(machine: Machine): Promise<readonly Setting[]> {
+  const files = await machine.once("VS Code's settings", () => readAll(machine.ctx));
+  return files.flatMap((file) => [...file.settings.members].map(([key, json]) => ({ file, key, json })));
+}
+
+/** Those of one name. */
+export async function settingsNamed(machine: Machine, name: string): Promise<readonly Setting[]> {
+  return (await allSettings(machine)).filter(({ key }) => key === name);
+}
+
+async function readAll(ctx: Context): Promise<readonly SettingsFile[]> {
+  const workspaces = projectFolders(ctx).toReversed();
+  const places = [
+    ...userFiles(ctx).map((place) => ({ ...place, workspace: ctx.cwd, within: [] })),
+    ...workspaces.flatMap((workspace) => [
+      ...namesIn(workspace)
+        .filter((name) => name.endsWith(".code-workspace"))
+        .map((name) => ({ path: join(workspace, name), program: "code", workspace, within: ["settings"] })),
+      { path: join(workspace, ".vscode/settings.json"), program: "code", workspace, within: [] },
+    ]),
+  ];
+  const files = await Promise.all(
+    places.map(async (place) => {
+      const text = startOf(place.path, longest);
+      const whole = text === undefined ? undefined : await readJson(text);
+      const settings = place.within.length > 0 ? whole?.members.get("settings") : whole;
+      return settings && { ...place, settings };
+    }),
+  );
+  return files.filter((file) => file !== undefined);
+}
+
+/** The files that may hold a user's own settings: of each editor, and of its profiles. */
+function userFiles(ctx: Context): readonly { path: string; program: string }[] {
+  const { home, platform, env } = ctx;
+  const base =
+    platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
+  const own = editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
+  const far = servers.map(({ folder, program }) => ({ folder: join(home, folder), program }));
+  return [...own, ...far].flatMap(({ folder, program }) => {
+    const profiles = namesIn(join(folder, "profiles")).map((name) => join(folder, "profiles", name));
+    return [folder, ...profiles].map((one) => ({ path: join(one, "settings.json"), program }));
+  });
+}
+
+/** Which file and line say it: `/home/a/.config/Code/User/settings.json, line 3: go.goroot`. */
+export function where({ file, key, json }: Setting, inner?: readonly [string, Json]): string {
+  return `${file.path}, line ${inner?.[1].line ?? json.line}: ${inner ? `${key}: ${inner[0]}` : key}`;
+}
+
+/** The line that opens the file there, and what to do then. */
+export function open({ file, json }: Setting, what: string, inner?: Json): string {
+  const line = inner?.line ?? json.line;
+  return file.program === "code-server"
+    ? `\${EDITOR:-vi} ${quote(file.path)}   and in line ${line} ${what}`
+    : `${file.program} -g ${quote(`${file.path}:${line}`)}   and ${what}`;
+}
+
+/** What a path of a setting means, as the Go extension reads it; undefined where gv can't tell (another variable). */
+export function pathOf(ctx: Context, { file }: Setting, value: unknown): string | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  const path = value
+    .replace(/^~(?=\/|$)|\$\{userHome\}/g, ctx.home)
+    .replace(/\$\{workspace(?:Folder|Root)\}/g, file.workspace)
+    .replace(/\$\{env:(\w+)\}/g, (whole: string, name: string) => ctx.env[name] ?? whole);
+  return path.includes("${") ? undefined : path;
+}
