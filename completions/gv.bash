@@ -344,7 +344,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
-    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link' from='' ;;
+    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cgo-disabled cgo-flags-frozen target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id shims-in-starts starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims' from='' ;;
     folder) fixed='' from='folders' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;
