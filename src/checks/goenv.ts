@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { change, goHere, settingHere, told } from "../doctor/settings.ts";
+import { change, goHere, settingHere, shown, told } from "../doctor/settings.ts";
 import type { Setting } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { problemOfList } from "../proxy-list.ts";
@@ -48,7 +48,7 @@ export const goenv: readonly Check[] = [
       envLines
         .filter(({ name, value }) => value !== "" && name !== "GOROOT")
         .map(({ file, line, name, value }) => ({
-          fact: `${file}, line ${line}: ${name}=${withoutCredentials(value)}`,
+          fact: `${file}, line ${line}: ${name}=${shown(name, value)}`,
           fix: `go env -u ${name}   if it isn't meant for all of them`,
           reach: "every go command, whoever starts it, at once",
         })),
@@ -135,7 +135,7 @@ export const goenv: readonly Check[] = [
       return [
         {
           fact: `${file.path}, line ${wanted.line}: go ${wanted.value}, and ${itself ?? "this Go"} applies here; ${set}`,
-          fix: "gv install go.mod && gv use go.mod",
+          fix: "gv use go.mod",
           reach: "this project, in every program that finds the shims, until its .go-version is changed",
         },
       ];

@@ -5,6 +5,7 @@ import type { Check, Finding } from "../doctor/check.ts";
 import { type Assignment, assignments } from "../doctor/assignments.ts";
 import { desktopStart } from "../doctor/desktop-start.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { shown } from "../doctor/settings.ts";
 import { quote } from "../shim-conf.ts";
 import { namesIn, startOf, statOf } from "../read.ts";
 
@@ -108,8 +109,8 @@ export const profiles: readonly Check[] = [
         const value = one.value.replaceAll(/["']/g, "");
         return [
           {
-            fact: `${one.file}, line ${one.line} sets ${one.name}=${one.value}: ${why}`,
-            fix: /^[\w.:/,@%+=-]+$/.test(value)
+            fact: `${one.file}, line ${one.line} sets ${one.name}=${shown(one.name, one.value)}: ${why}`,
+            fix: /^[\w.:/,%+=-]+$/.test(value)
               ? `go env -w ${one.name}=${value}   for every shell, or put that line into the file that yours reads`
               : `put that line into the file that yours reads`,
             reach: "go env -w: every go command, at once; a start-up file: new shells",
@@ -156,11 +157,11 @@ export const profiles: readonly Check[] = [
         if (isKept) return [];
         return [
           {
-            fact: `launchctl getenv ${name} is ${value}, and no LaunchAgent sets it`,
+            fact: `launchctl getenv ${name} is ${shown(name, value)}, and no LaunchAgent sets it`,
             fix:
               name === "PATH"
                 ? "gv setup --gui"
-                : `go env -w ${name}='${value.replaceAll("'", "")}' && launchctl unsetenv ${name}`,
+                : `go env -w ${name}="$(launchctl getenv ${name})" && launchctl unsetenv ${name}`,
             reach:
               name === "PATH"
                 ? "programs that are started after the next login, for good"

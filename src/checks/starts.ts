@@ -6,7 +6,7 @@ import type { Machine } from "../doctor/machine.ts";
 import type { Start, Way } from "../doctor/starts.ts";
 import type { Environment } from "../context.ts";
 import { isChange } from "../changes.ts";
-import { withoutCredentials } from "../goproxy.ts";
+import { shown } from "../doctor/settings.ts";
 import { allOnPath, isShim } from "../on-path.ts";
 import { profileChanges } from "../profiles.ts";
 
@@ -86,11 +86,11 @@ export const starts: readonly Check[] = [
         if (kinds.size < 2) return [];
         const told = [...lines]
           .toSorted(([a], [b]) => Number(a === "") - Number(b === ""))
-          .map(([value, ways]) => `${value ? withoutCredentials(value) : "nothing"} in ${ways.join(", ")}`);
+          .map(([value, ways]) => `${value ? shown(name, value) : "nothing"} in ${ways.join(", ")}`);
         const places = assignments(machine).filter((one) => one.name === name);
         const where = places.map(({ file, line }) => `${file}, line ${line}`).join("; ");
         const [value = ""] = [...lines.keys()].filter((one) => one !== "");
-        const isPlain = /^[\w.:/,@%+=-]+$/.test(value) && withoutCredentials(value) === value;
+        const isPlain = /^[\w.:/,@%+=-]+$/.test(value) && shown(name, value) === value;
         const isMild = name === "GOPROXY" && lines.size === 2 && lines.has("");
         return [
           {

@@ -97,8 +97,9 @@ export async function mountOf(machine: Machine, path: string): Promise<Mount | u
 const remote =
   /^(?:nfs\d?|cifs|smb\d?|smbfs|afpfs|webdav|davfs|9p|drvfs|afs|ceph|lustre|gpfs|glusterfs|vboxsf|prl_fs|virtiofs|fuse\.(?:sshfs|rclone|s3fs|gcsfuse|glusterfs|davfs2?|vmhgfs-fuse|grpcfuse|osxfs)|fakeowner|macfuse|osxfuse)$/;
 
-export function isRemote({ type }: Mount): boolean {
-  return remote.test(type);
+/** Whether it is one. A sandbox or a small virtual machine has its own root on 9p or virtiofs: that is its disk. */
+export function isRemote({ at, type }: Mount): boolean {
+  return remote.test(type) && !(at === "/" && /^(?:9p|virtiofs)$/.test(type));
 }
 
 /** What is free there, in bytes, and whether any file can be made; undefined where it isn't known. */

@@ -36,10 +36,15 @@ export async function settingHere(machine: Machine, name: string): Promise<Setti
 
 /** A setting in words: `GOFLAGS=-mod=vendor, in the environment (/home/me/.bashrc, line 3)`. No credentials. */
 export function told(machine: Machine, name: string, { value, origin, line }: Setting): string {
-  const set = `${name}=${withoutCredentials(value)}`;
+  const set = `${name}=${shown(name, value)}`;
   if (origin !== "environment") return `${set}, in ${origin}${line === undefined ? "" : `, line ${line}`}`;
   const where = whereSet(machine, name);
   return `${set}, in the environment${where === undefined ? "" : ` (${where})`}`;
+}
+
+/** A value as it may be printed: of a list of proxies without users and passwords, else as it is (llvm@15). */
+export function shown(name: string, value: string): string {
+  return name === "GOPROXY" || value.includes("://") ? withoutCredentials(value) : value;
 }
 
 /** The line that gives a setting another value, or takes it away; and what that reaches. */

@@ -34,7 +34,7 @@ export const caches: readonly Case[] = [
     before: ({ program, home }) =>
       program(
         "mount",
-        `echo "nas:/media on /media type nfs4 (rw)"; echo "/dev/sda1 on ${home} type ext4 (rw)"; echo "nas:/x on ${home}/.cachet type nfs4 (rw)"`,
+        `echo "root on / type 9p (rw)"; echo "nas:/media on /media type nfs4 (rw)"; echo "nas:/x on ${home}/.cache/go-b type nfs4 (rw)"`,
       ),
     put: ({ program, home }) =>
       program(

@@ -11,9 +11,10 @@ export const goenv: readonly Case[] = [
   {
     check: "goenv-frozen",
     fault: "a value that somebody wrote once, without its password",
-    finds: /go\/env, line 2: GOPROXY=https:\/\/proxy\.example/,
+    finds: /go\/env, line 2: GOPROXY=https:\/\/proxy\.example\n.*line 3: CC=\/opt\/llvm@15\/bin\/clang/,
     before: (scene) => freeze(scene, "# a note", "not a setting", "GOFLAGS="),
-    put: (scene) => freeze(scene, "# a note", "GOPROXY=https://me:secret@proxy.example"),
+    put: (scene) =>
+      freeze(scene, "# a note", "GOPROXY=https://me:secret@proxy.example", "CC=/opt/llvm@15/bin/clang"),
   },
   {
     check: "goflags-words",

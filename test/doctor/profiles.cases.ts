@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type Case, mac } from "../support/doctor.ts";
 
-const goproxy = "export GOPROXY=https://proxy.example\n";
+const goproxy = 'export GOPROXY="https://me:secret@proxy.example"\n';
 
 export const profiles: readonly Case[] = [
   {
@@ -37,9 +37,12 @@ export const profiles: readonly Case[] = [
   {
     check: "profile-unread",
     fault: "the shell is zsh now, and the settings are bash's",
-    finds: /\.bashrc, line 1 sets GOPROXY=https:\/\/proxy\.example: bash reads it, and the shell here is zsh/,
-    before: ({ home, write }) => write(join(home, ".bashrc"), goproxy),
-    put: ({ env }) => (env["SHELL"] = "/bin/zsh"),
+    finds: /\.bashrc, line 1 sets GOPROXY=proxy\.example": bash reads it, and the shell here is zsh/,
+    before({ home, write, env }) {
+      env["SHELL"] = "/bin/zsh";
+      for (const name of [".bashrc", ".zshrc"]) write(join(home, name), goproxy);
+    },
+    put: ({ home }) => rmSync(join(home, ".zshrc")),
   },
   {
     check: "profile-unread",
