@@ -420,7 +420,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed archive-mirrors default-tools share strict-pin tool-fallback
             set from
         case check
-            set fixed shims-written shims-on-path shims-first path-entries path-dead-link tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos
+            set fixed shims-written shims-on-path shims-first path-entries path-dead-link goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cgo-disabled cgo-flags-frozen target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id shims-in-starts starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims
             set from
         case folder
             set fixed

@@ -66,7 +66,7 @@ function waysOf(program: string): Way[] {
 
 async function start(machine: Machine, program: string, way: Way): Promise<Start> {
   const { ctx } = machine;
-  const words = [...ways[way], `printf '%s\\0' ${mark}; env -0`];
+  const words = [...ways[way], `printf '%s\\0' ${mark}; /usr/bin/env -0`];
   const env = {
     HOME: ctx.home,
     USER: ctx.env["USER"],

@@ -1,19 +1,21 @@
 /** Every seeded fault, by subject. */
 import type { Case } from "../support/doctor.ts";
-import { devContainer } from "./dev-container.cases.ts";
-import { editors } from "./editors.cases.ts";
-import { goland } from "./goland.cases.ts";
+import { caches } from "./caches.cases.ts";
+import { goenv } from "./goenv.cases.ts";
+import { gopath } from "./gopath.cases.ts";
+import { goroot } from "./goroot.cases.ts";
 import { path } from "./path.cases.ts";
-import { projects } from "./projects.cases.ts";
-import { tools } from "./tools.cases.ts";
-import { workspaces } from "./workspaces.cases.ts";
+import { profiles } from "./profiles.cases.ts";
+import { starts } from "./starts.cases.ts";
+import { target } from "./target.cases.ts";
 
 export const cases: readonly Case[] = [
   ...path,
-  ...tools,
-  ...projects,
-  ...workspaces,
-  ...editors,
-  ...goland,
-  ...devContainer,
+  ...goroot,
+  ...gopath,
+  ...goenv,
+  ...target,
+  ...caches,
+  ...starts,
+  ...profiles,
 ];

@@ -127,7 +127,8 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
   );
   for (const [name, body] of Object.entries(platform.os === "darwin" ? macPrograms : {}))
     scene.program(name, body);
-  await setup(scene.context(), { profiles: true, shell: ["bash", "zsh"], quiet: true });
+  const gui = platform.os === "darwin";
+  await setup(scene.context(), { profiles: true, shell: ["bash", "zsh"], gui, quiet: true });
   return scene;
 }
 
@@ -140,7 +141,8 @@ const macPrograms: Readonly<Record<string, string>> = {
   csrutil: 'echo "System Integrity Protection status: enabled."',
   "xcode-select": "echo /Library/Developer/CommandLineTools",
   DevToolsSecurity: 'echo "Developer mode is currently enabled."',
-  launchctl: 'case "$1" in getenv) echo ;; *) exit 1 ;; esac',
+  launchctl:
+    'case "$1 $2" in "getenv PATH") echo "$GV_ROOT/shims:$GV_ROOT/bin:/usr/bin:/bin" ;; getenv*) echo ;; *) exit 1 ;; esac',
   codesign: "exit 0",
   xattr: "exit 0",
 };

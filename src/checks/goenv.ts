@@ -1,0 +1,228 @@
+/** Go's other settings: what is frozen by `go env -w`, GOFLAGS, GODEBUG, GOTOOLCHAIN, GOSUMDB, GOPROXY. */
+import { dirname, join } from "node:path";
+
+import type { Check, Finding } from "../doctor/check.ts";
+import type { Machine } from "../doctor/machine.ts";
+import { change, goHere, settingHere, shown, told } from "../doctor/settings.ts";
+import type { Setting } from "../goenv.ts";
+import { withoutCredentials } from "../goproxy.ts";
+import { problemOfList } from "../proxy-list.ts";
+import { statOf } from "../read.ts";
+import { findModuleFile, explainSwitching, type Switching } from "../switching.ts";
+import { type DebugKey, debugKeys } from "./goenv/godebug.ts";
+
+/** Asks something of one setting, where it is set. */
+const of =
+  (
+    name: string,
+    find: (setting: Setting, machine: Machine) => readonly Finding[] | Promise<readonly Finding[]>,
+  ) =>
+  async (machine: Machine): Promise<readonly Finding[]> => {
+    const setting = await settingHere(machine, name);
+    return setting ? find(setting, machine) : [];
+  };
+
+/** The flags of GOFLAGS, as the go command takes them apart (cmd/internal/quoted): one may be in quotes as a whole. */
+function flagsOf(value: string): string[] {
+  return Array.from(value.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g), ([, a, b, c]) => a ?? b ?? c ?? "");
+}
+
+const ofKey =
+  (isAsked: (key: DebugKey) => boolean) =>
+  (machine: Machine): readonly Finding[] =>
+    debugKeys(machine)
+      .filter(isAsked)
+      .map(({ key, value, where, fix, reach }) => ({
+        fact: `GODEBUG has ${key}=${value}, in ${where}`,
+        fix,
+        reach,
+      }));
+
+export const goenv: readonly Check[] = [
+  {
+    id: "goenv-frozen",
+    severity: "note",
+    title: "go env -w has set nothing",
+    why: "it holds for every Go, shell, editor and project of this user, is seen in no profile, and outlives what it was for",
+    find: ({ envLines }) =>
+      envLines
+        .filter(({ name, value }) => value !== "" && name !== "GOROOT")
+        .map(({ file, line, name, value }) => ({
+          fact: `${file}, line ${line}: ${name}=${shown(name, value)}`,
+          fix: `go env -u ${name}   if it isn't meant for all of them`,
+          reach: "every go command, whoever starts it, at once",
+        })),
+  },
+  {
+    id: "goflags-words",
+    severity: "error",
+    title: "GOFLAGS is made of flags",
+    why: "every go command stops at a word that is none: parsing $GOFLAGS: non-flag",
+    find: of("GOFLAGS", (setting, machine) => {
+      const bad = flagsOf(setting.value).find((flag) => !/^--?[^-=]/.test(flag));
+      return bad === undefined
+        ? []
+        : [
+            {
+              fact: `${told(machine, "GOFLAGS", setting)}: "${bad}" is no flag`,
+              ...change(machine, "GOFLAGS", setting),
+            },
+          ];
+    }),
+  },
+  {
+    id: "goflags-vendor",
+    severity: "error",
+    title: "GOFLAGS asks for vendor only where there is one",
+    why: "every build stops: inconsistent vendoring, or no such folder",
+    find: of("GOFLAGS", (setting, machine) => {
+      if (!flagsOf(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
+      const file = moduleFile(machine);
+      if (file === undefined || statOf(join(dirname(file), "vendor"))?.isDirectory()) return [];
+      const { fix, reach = "" } = change(machine, "GOFLAGS", setting);
+      return [
+        {
+          fact: `${told(machine, "GOFLAGS", setting)}, and there is no ${join(dirname(file), "vendor")}`,
+          fix: `${fix}   or, to have one: go mod vendor`,
+          reach,
+        },
+      ];
+    }),
+  },
+  {
+    id: "goflags-strip",
+    severity: "warning",
+    title: "GOFLAGS leaves the debugger its symbols",
+    why: "with -s or -w in -ldflags a program has no DWARF: dlv can't find a line or a variable, or doesn't start",
+    find: of("GOFLAGS", (setting, machine) => {
+      const flags = flagsOf(setting.value).filter((flag) => /^--?ldflags=/.test(flag));
+      const isBare = / -[sw](?= |$)/.test(` ${setting.value}`);
+      if (!isBare && !flags.some((flag) => /[=\s]-[sw](?:\s|$|=true)/.test(flag))) return [];
+      return [{ fact: told(machine, "GOFLAGS", setting), ...change(machine, "GOFLAGS", setting) }];
+    }),
+  },
+  {
+    id: "godebug-asyncpreemptoff",
+    severity: "warning",
+    title: "loops can be preempted",
+    why: "with asyncpreemptoff=1 a loop without calls stops for nobody: the garbage collector and dlv wait for it, in go and gopls, too",
+    find: ofKey(({ key, value }) => key === "asyncpreemptoff" && value !== "0"),
+  },
+  {
+    id: "godebug-x509ignorecn",
+    severity: "warning",
+    title: "certificates are checked by their names",
+    why: "Go 1.17 took x509ignoreCN away: a server whose certificate has a common name alone fails from then on, whatever is set",
+    find: ofKey(({ key }) => key === "x509ignoreCN"),
+  },
+  {
+    id: "godebug-set",
+    severity: "note",
+    title: "GODEBUG changes nothing",
+    why: "each key makes programs behave otherwise than Go's documents say, go itself among them",
+    find: ofKey(({ key }) => key !== "x509ignoreCN" && key !== "asyncpreemptoff"),
+  },
+  {
+    id: "gotoolchain-local",
+    severity: "error",
+    title: "the Go that applies here is new enough for go.mod",
+    why: "with GOTOOLCHAIN as it is, it may not switch to a newer one, and refuses to build: go.mod requires go >=",
+    async find(machine) {
+      const { selection, file, itself, gotoolchain } = (await switching(machine)) ?? {};
+      if (selection?.kind !== "runs" || !selection.isTooOld || !file?.lines.go) return [];
+      const wanted = file.lines.go;
+      const set = gotoolchain ? told(machine, "GOTOOLCHAIN", gotoolchain) : "GOTOOLCHAIN is not set";
+      return [
+        {
+          fact: `${file.path}, line ${wanted.line}: go ${wanted.value}, and ${itself ?? "this Go"} applies here; ${set}`,
+          fix: "gv use go.mod",
+          reach: "this project, in every program that finds the shims, until its .go-version is changed",
+        },
+      ];
+    },
+  },
+  {
+    id: "gotoolchain-invalid",
+    severity: "error",
+    title: "GOTOOLCHAIN is one that go takes",
+    why: "every go command stops before it does anything",
+    async find(machine) {
+      const found = await switching(machine);
+      if (found?.selection?.kind !== "stops" || !found.gotoolchain) return [];
+      const { gotoolchain, selection } = found;
+      if (!selection.message.includes("GOTOOLCHAIN")) return [];
+      const { reach = "" } = change(machine, "GOTOOLCHAIN", gotoolchain);
+      // go env -u reads it first, and stops.
+      const fix =
+        gotoolchain.origin === "environment"
+          ? change(machine, "GOTOOLCHAIN", gotoolchain).fix
+          : "go env -w GOTOOLCHAIN=";
+      return [{ fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`, fix, reach }];
+    },
+  },
+  {
+    id: "gosumdb-off",
+    severity: "warning",
+    title: "modules are checked against the checksum database",
+    why: "with GOSUMDB=off what a proxy sends the first time is believed; and go can't switch to another toolchain, which it never does unchecked",
+    find: of("GOSUMDB", (setting, machine) =>
+      setting.value === "off"
+        ? [
+            {
+              fact: told(machine, "GOSUMDB", setting),
+              ...change(machine, "GOSUMDB", setting),
+            },
+          ]
+        : [],
+    ),
+  },
+  {
+    id: "goproxy-list",
+    severity: "error",
+    title: "GOPROXY is a list that go can use",
+    why: "go takes a wrong separator for a part of a host's name, and never asks what stands behind direct or off",
+    find: of("GOPROXY", (setting, machine) => {
+      const problem = problemOfList(setting.value);
+      if (problem === undefined) return [];
+      const hides = withoutCredentials(setting.value) !== setting.value;
+      const finding = {
+        fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
+        ...change(machine, "GOPROXY", setting, hides ? undefined : problem.meant),
+      };
+      return [problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding];
+    }),
+  },
+  {
+    id: "goproxy-fallback",
+    severity: "note",
+    title: "GOPROXY goes on to the next proxy when one fails",
+    why: "behind a comma the next one is asked after 404 and 410 alone: while the first is down or slow nothing is downloaded",
+    find: of("GOPROXY", (setting, machine) => {
+      const { value } = setting;
+      const proxy = String.raw`(?:https?:/|file:/|[\w-]+\.)[^,|]*`;
+      const meant = value.replaceAll(new RegExp(`(?<=(?:^|[,|])${proxy}),(?=\\s*${proxy})`, "g"), "|");
+      if (meant === value || problemOfList(value) || withoutCredentials(value) !== value) return [];
+      const { fix, reach = "" } = change(machine, "GOPROXY", setting, meant);
+      return [
+        {
+          fact: `${told(machine, "GOPROXY", setting)}: a comma between two proxies`,
+          fix: `${fix}   if the second is there for when the first fails`,
+          reach,
+        },
+      ];
+    }),
+  },
+];
+
+function moduleFile({ ctx }: Machine): string | undefined {
+  try {
+    return findModuleFile(ctx)?.path;
+  } catch {
+    return undefined; // A GOWORK that go refuses: it is told elsewhere.
+  }
+}
+
+async function switching(machine: Machine): Promise<Switching | undefined> {
+  const go = await goHere(machine);
+  return go && machine.once("switching", () => explainSwitching(machine.ctx, go.program));
+}

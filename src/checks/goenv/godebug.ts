@@ -1,0 +1,98 @@
+/**
+ * Every key of GODEBUG that is set for what is built or run here, and where: the environment, the godebug lines of
+ * go.mod and go.work (since 1.23), //go:debug in the sources of this folder (since 1.21).
+ */
+import { dirname, join } from "node:path";
+
+import type { Machine } from "../../doctor/machine.ts";
+import { whereSet } from "../../doctor/assignments.ts";
+import { change } from "../../doctor/settings.ts";
+import { namesIn, startOf, upwards } from "../../read.ts";
+
+export interface DebugKey {
+  readonly key: string;
+  readonly value: string;
+  /** In words: a file and line, or the environment. */
+  readonly where: string;
+  readonly fix: string;
+  readonly reach: string;
+}
+
+/** All of them; the environment's first. */
+export function debugKeys(machine: Machine): readonly DebugKey[] {
+  return machine.once("godebug", () => [...inEnvironment(machine), ...inProject(machine)]);
+}
+
+function inEnvironment(machine: Machine): DebugKey[] {
+  const { GODEBUG = "" } = machine.ctx.env;
+  const pairs = GODEBUG.split(",").filter((pair) => pair.includes("="));
+  const place = whereSet(machine, "GODEBUG");
+  return pairs.map((pair) => {
+    const rest = pairs.filter((other) => other !== pair).join(",");
+    const { fix, reach = "" } = change(
+      machine,
+      "GODEBUG",
+      { value: GODEBUG, origin: "environment" },
+      rest || undefined,
+    );
+    return { ...cut(pair), where: `the environment${place === undefined ? "" : ` (${place})`}`, fix, reach };
+  });
+}
+
+const project = "this project, in the next build";
+
+function inProject({ ctx }: Machine): DebugKey[] {
+  const folder = [...upwards(ctx.cwd)].find((one) => namesIn(one || "/").includes("go.mod"));
+  const work = [...upwards(ctx.cwd)].find((one) => namesIn(one || "/").includes("go.work"));
+  const files = [
+    ...(work === undefined ? [] : [`${work}/go.work`]),
+    ...(folder === undefined ? [] : [`${folder}/go.mod`]),
+  ];
+  const sources = namesIn(ctx.cwd)
+    .filter((name) => name.endsWith(".go"))
+    .slice(0, 200)
+    .map((name) => join(ctx.cwd, name));
+  return [
+    ...files.flatMap((file) =>
+      directives(startOf(file, 100_000) ?? "").map(({ pair, line }) => ({
+        ...cut(pair),
+        where: `${file}, line ${line}`,
+        fix: `cd ${dirname(file)} && go ${file.endsWith("go.work") ? "work" : "mod"} edit -dropgodebug=${cut(pair).key}`,
+        reach: project,
+      })),
+    ),
+    ...sources.flatMap((file) =>
+      (startOf(file, 8000) ?? "").split("\n").flatMap((text, i) => {
+        const [, pair] = /^\/\/go:debug\s+(\S+=\S+)/.exec(text) ?? [];
+        return pair === undefined
+          ? []
+          : [
+              {
+                ...cut(pair),
+                where: `${file}, line ${i + 1}`,
+                fix: `take line ${i + 1} out of ${file}`,
+                reach: project,
+              },
+            ];
+      }),
+    ),
+  ];
+}
+
+/** The godebug lines of a go.mod, in a block or not. `default` names a whole release's behaviour, and is no key. */
+function directives(text: string): { pair: string; line: number }[] {
+  let inBlock = false;
+  return text.split("\n").flatMap((content, i) => {
+    const words = content.replace(/\/\/.*/, "").trim();
+    if (/^godebug\s*\($/.test(words)) inBlock = true;
+    else if (inBlock && words === ")") inBlock = false;
+    const [, single] = /^godebug\s+(\S+=\S+)$/.exec(words) ?? [];
+    const pair = single ?? (inBlock && /^\S+=\S+$/.test(words) ? words : undefined);
+    return pair === undefined || pair.startsWith("default=") ? [] : [{ pair, line: i + 1 }];
+  });
+}
+
+function cut(pair: string): { key: string; value: string } {
+  const at = pair.indexOf("=");
+  return { key: pair.slice(0, at), value: pair.slice(at + 1) };
+}

@@ -1,0 +1,78 @@
+/** Faults that only another start of a shell shows (src/checks/starts.ts); the shells are real. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Case, mac, type Scene } from "../support/doctor.ts";
+
+/** Puts lines before what a start-up file has. */
+function prepend({ home, write }: Scene, name: string, text: string): void {
+  const file = join(home, name);
+  write(file, `${text}\n${readFileSync(file, "utf8")}`);
+}
+
+function append({ home, write }: Scene, name: string, text: string): void {
+  const file = join(home, name);
+  write(file, `${readFileSync(file, "utf8")}\n${text}\n`);
+}
+
+export const starts: readonly Case[] = [
+  {
+    check: "shims-in-starts",
+    fault: "gv's line is gone from .bashrc alone",
+    finds: /^bash -i -c: PATH has no .*shims$/,
+    put: ({ home, write }) => write(join(home, ".bashrc"), "alias ll='ls -l'\n"),
+    mends: true,
+  },
+  {
+    check: "shims-in-starts",
+    fault: "a login zsh puts another Go first",
+    finds: /^zsh -l -c: go is .*other\/bin\/go$/,
+    before(scene) {
+      scene.go(join(scene.home, "other"), "1.20.1");
+      prepend(scene, ".zprofile", 'export PATH="$HOME/other/bin:$PATH"');
+    },
+    // The .zshrc, which comes later, has gv's line again.
+    put: (scene) => append(scene, ".zprofile", 'export PATH="$HOME/other/bin:$PATH"'),
+  },
+  {
+    check: "starts-differ",
+    fault: "GOCACHE for a terminal alone",
+    finds:
+      /^GOCACHE is \/var\/tmp\/go-build in bash -i -c; nothing in bash -l -i -c, .*\(set in .*\.bashrc, line 1\)$/,
+    before(scene) {
+      for (const name of [".profile", ".bashrc", ".zshenv"])
+        prepend(scene, name, "export GOFLAGS=-mod=mod GOPROXY=https://proxy.example");
+    },
+    put: (scene) => prepend(scene, ".bashrc", "export GOCACHE=/var/tmp/go-build"),
+  },
+  {
+    check: "starts-differ",
+    fault: "GOPROXY is one for zsh, another one for its logins",
+    finds:
+      /GOPROXY is https:\/\/a\.example in bash .*, zsh -i -c, zsh -c.*; https:\/\/b\.example in zsh -l -i -c, zsh -l -c/,
+    put(scene) {
+      for (const name of [".profile", ".bashrc", ".zshenv"])
+        scene.write(join(scene.home, name), "export GOPROXY=https://a.example\n");
+      prepend(scene, ".zprofile", "export GOPROXY=https://me:secret@b.example");
+    },
+  },
+  {
+    check: "starts-differ",
+    fault: "on a Mac, the Dock has another one",
+    finds: /GOFLAGS is -mod=mod in .*; nothing in the desktop/,
+    platform: mac,
+    put(scene) {
+      for (const name of [".profile", ".bashrc", ".zshenv"]) prepend(scene, name, "export GOFLAGS=-mod=mod");
+    },
+  },
+  {
+    check: "path-drops-system",
+    fault: "a PATH without the old one",
+    finds: /\.zshenv, line 1: PATH=\$HOME\/go\/bin; without \/usr\/bin and \/bin is zsh -l -i -c, .*zsh -c/,
+    before(scene) {
+      prepend(scene, ".zshenv", 'if false; then export PATH=$HOME/bin; fi\nPATH="$HOME/bin:$PATH"');
+      prepend(scene, ".bashrc", "path=(~/bin) PATH=$PATH:$HOME/x");
+    },
+    put: ({ home, write }) => write(join(home, ".zshenv"), "export PATH=$HOME/go/bin\n"),
+  },
+];
