@@ -73,6 +73,8 @@ export interface Context {
   readonly program: string;
   /** Where Go itself publishes: the two addresses of each that `direct` stands for. */
   readonly origins: Origins;
+  /** Where the system's own files are (/proc, /etc, /Library), which gv only reads: `/`; a test has its own. */
+  readonly system: string;
 }
 
 /** Base addresses, in the order they are tried; tests name local servers here. */
@@ -206,6 +208,7 @@ export function processContext(program: string): Context {
     uid: process.getuid?.(),
     program,
     origins: officialOrigins,
+    system: "/",
   };
 }
 

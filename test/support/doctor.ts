@@ -54,6 +54,10 @@ export interface Scene {
   readonly install: (version: string, platform?: Platform) => string;
   /** The context as it is now. */
   readonly context: (overrides?: Partial<Context>) => Context;
+  /** Where the system's own files are (/proc, /Library): an empty folder, in which a case writes. */
+  readonly system: string;
+  /** What else of the context is as the case says. */
+  readonly overrides: { -readonly [K in keyof Context]?: Context[K] };
   /** What a check finds now. */
   readonly ask: (id: string) => Promise<Answer>;
 }
@@ -68,7 +72,8 @@ export const mac: Platform = { os: "darwin", arch: "arm64" };
 export async function healthy(platform: Platform = linux): Promise<Scene> {
   const box = sandbox({}, memory);
   const programs = join(box.home, "programs");
-  mkdirSync(programs);
+  const system = join(box.home, "..", "system");
+  for (const folder of [programs, system]) mkdirSync(folder);
   const env: Record<string, string | undefined> = { ...box.env, SHELL: "/bin/bash", USER: "somebody" };
   const { root, home } = box;
   const path = [join(root, "shims"), join(root, "bin"), programs, "/usr/bin", "/bin", join(home, "go/bin")];
@@ -77,6 +82,8 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
     home,
     root,
     project: box.project,
+    system,
+    overrides: {},
     env,
     path,
     write: (file, text, mode) => box.write(file, text, mode),
@@ -100,6 +107,8 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
         env: { ...env, PATH: path.join(delimiter) },
         platform,
         loginShell: undefined,
+        system,
+        ...scene.overrides,
         ...overrides,
       }),
     async ask(id) {
@@ -114,6 +123,7 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
   box.write(join(root, "version"), "1.22.5\n");
   for (const [name, body] of Object.entries(platform.os === "darwin" ? macPrograms : {}))
     scene.program(name, body);
+  for (const file of platform.os === "darwin" ? macFiles : []) box.write(join(system, file), "", 0o755);
   await setup(scene.context(), { profiles: true, shell: ["bash", "zsh"], quiet: true });
   return scene;
 }
@@ -130,7 +140,18 @@ const macPrograms: Readonly<Record<string, string>> = {
   launchctl: 'case "$1" in getenv) echo ;; *) exit 1 ;; esac',
   codesign: "exit 0",
   xattr: "exit 0",
+  spctl: "exit 0",
+  pkgutil: 'printf "package-id: com.apple.pkg.CLTools_Executables\\nversion: 16.0.0.0.1.1724870825\\n"',
+  clang: "exit 1",
+  "clang++": "exit 1",
 };
+
+/** What it has of the system's own. */
+const macFiles: readonly string[] = [
+  "Library/Developer/CommandLineTools/usr/bin/clang",
+  "Library/Developer/CommandLineTools/SDKs/MacOSX.sdk/SDKSettings.plist",
+  "Library/Developer/CommandLineTools/Library/PrivateFrameworks/LLDB.framework/Versions/A/Resources/debugserver",
+];
 
 /** Does what --fix would: the changes and the mends of some findings. */
 export async function mended(scene: Scene, findings: readonly Finding[]): Promise<void> {

@@ -114,6 +114,7 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         uid: process.getuid?.(),
         program: distFolder,
         origins: noOrigins,
+        system: "/",
         ...overrides,
       };
       return { ...context, out: () => stdout.text, err: () => stderr.text };

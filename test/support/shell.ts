@@ -190,6 +190,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     uid: process.getuid?.(),
     program: repository,
     origins: noOrigins,
+    system: "/",
   };
 }
 
