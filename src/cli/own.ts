@@ -48,7 +48,10 @@ export const own: Commands = {
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
       .addOption(jsonOption())
-      .addHelpText("after", "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix\n  gv doctor dlv-sign ~/go/bin/dlv --fix   signs it with the entitlement to debug (macOS)",
+      )
       .action(async (ids, options) => (await import("../commands/doctor.ts")).doctor(ctx, ids, options)),
 
   env: (command, { ctx }) =>
