@@ -344,7 +344,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     reader) fixed='sh fish github dotenv' from='' ;;
     proxy) fixed='cn' from='' ;;
     key) fixed='archive-mirrors default-tools share strict-pin tool-fallback' from='' ;;
-    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures goarm-with-arm64 xcode-tools xcode-tools-age xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing' from='' ;;
+    check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures goarm-with-arm64 xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing dlv-sign' from='' ;;
     folder) fixed='' from='folders' ;;
     --) fixed='--' from='' ;;
     command) fixed='' from='command' ;;

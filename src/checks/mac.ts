@@ -35,30 +35,6 @@ export const mac: readonly Check[] = [
     },
   },
   {
-    id: "xcode-tools-age",
-    severity: "warning",
-    title: "the command line tools are as new as this macOS",
-    why: "older ones have no SDK for it: cgo fails with 'library not found', 'unsupported tapi file' or headers that are missing",
-    only,
-    async find(machine) {
-      const [system, tools] = await Promise.all([
-        machine.run("sw_vers", ["-productVersion"]),
-        machine.run("pkgutil", ["--pkg-info=com.apple.pkg.CLTools_Executables"]),
-      ]);
-      const macOS = system.stdout.trim();
-      const version = /^version: (\d+(?:\.\d+)*)/m.exec(tools.stdout)?.[1];
-      const least = leastTools(macOS);
-      if (version === undefined || least === undefined || Number.parseInt(version, 10) >= least) return [];
-      return [
-        {
-          fact: `the command line tools are ${version}, and macOS ${macOS} needs ${least} or newer`,
-          fix: `sudo rm -rf /Library/Developer/CommandLineTools; ${install}`,
-          reach: all,
-        },
-      ];
-    },
-  },
-  {
     id: "xcode-sdk",
     severity: "error",
     title: "the SDK that is set is there",
@@ -156,14 +132,6 @@ export const mac: readonly Check[] = [
       (await Promise.all(guarded(machine).map((folder) => refused(machine, folder)))).flat(),
   },
 ];
-
-/** By macOS, the oldest command line tools that have its SDK: Homebrew's table (os/mac/xcode.rb, CLT.minimum_version). */
-function leastTools(macOS: string): number | undefined {
-  const [major = 0, minor] = macOS.split(".").map(Number);
-  if (major === 10) return minor === 15 ? 11 : undefined;
-  if (major >= 11 && major <= 15) return major + 1;
-  return major >= 26 ? major : undefined;
-}
 
 function developerFolder(machine: Machine) {
   return machine.once("xcode-select", () => machine.run("xcode-select", ["-p"]));

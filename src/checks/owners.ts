@@ -37,10 +37,10 @@ function others(machine: Machine): readonly FoundGo[] {
 
 function told(machine: Machine, go: FoundGo): Finding {
   const { path, real, owner } = go;
-  const place = machine.gos.indexOf(go) + 1;
+  const all = [...new Set(machine.gos.map(({ path: one }) => one))];
   const added = lineThatAdds(machine, folderOf(go), owner?.line);
   const parts = [
-    `go ${place} of ${machine.gos.length} on PATH: ${path}${real === path ? "" : ` -> ${real}`}`,
+    `go ${all.indexOf(path) + 1} of ${all.length} on PATH: ${path}${real === path ? "" : ` -> ${real}`}`,
     owner?.name ?? "of nobody known",
     `${go.version ?? "version unknown"}${madeFor(go)}`,
     inWords(fitOf(machine, real)),

@@ -44,6 +44,14 @@ export const arch: readonly Case[] = [
     put: ({ home, path }) => path.unshift(join(home, "other/bin")),
   },
   {
+    check: "go-architecture",
+    fault: "a Go for Apple silicon on an Intel Mac",
+    finds: /can't run: it is for darwin\/arm64, and this is darwin\/amd64 \(bad CPU type in executable\)/,
+    platform: { os: "darwin", arch: "amd64" },
+    before: ({ root, write }) => write(join(root, "versions/darwin-amd64/1.22.5/bin/go"), forIntel, 0o755),
+    put: ({ root, write }) => write(join(root, "versions/darwin-amd64/1.22.5/bin/go"), forArm, 0o755),
+  },
+  {
     check: "tool-architecture",
     fault: "gopls for Intel in GOPATH/bin",
     finds: /go\/bin\/gopls is for amd64: Rosetta 2 translates it/,

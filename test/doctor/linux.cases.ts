@@ -17,6 +17,7 @@ const asSomebody = ({ overrides, program }: Scene): void => {
   program("dlv", elfFile());
 };
 const loader = "/lib/ld-gone.so.1";
+const emulator = `interpreter /usr/bin/qemu-aarch64\nflags: OCF\noffset 0\nmagic 7f454c460201010000000000000000000200b700\n`;
 const now = 1_795_000_000;
 
 export const linux: readonly Case[] = [
@@ -125,12 +126,9 @@ export const linux: readonly Case[] = [
     before({ install, system, write }) {
       install("1.22.5", { os: "linux", arch: "arm64" });
       install("1.22.5", { os: "darwin", arch: "arm64" });
-      const magic = "7f454c460201010000000000000000000200b700";
-      write(
-        join(system, "proc/sys/fs/binfmt_misc/qemu-aarch64"),
-        `enabled\ninterpreter /usr/bin/qemu-aarch64\nflags: OCF\noffset 0\nmagic ${magic}\n`,
-      );
+      write(join(system, "proc/sys/fs/binfmt_misc/qemu-aarch64"), `enabled\n${emulator}`);
     },
-    put: ({ system, write }) => write(join(system, "proc/sys/fs/binfmt_misc/qemu-aarch64"), "disabled\n"),
+    put: ({ system, write }) =>
+      write(join(system, "proc/sys/fs/binfmt_misc/qemu-aarch64"), `disabled\n${emulator}`),
   },
 ];

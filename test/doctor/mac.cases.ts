@@ -39,6 +39,30 @@ export const mac: readonly Case[] = [
     put: ({ program }) => program("sw_vers", "echo 26.1"),
   },
   {
+    check: "go-too-old-for-mac",
+    fault: "Go 1.22 on macOS 26",
+    finds: /^go1\.22\.5 and macOS 26\.1, which aborts what it links: 'missing LC_UUID load command'$/,
+    platform,
+    before: ({ program }) => program("sw_vers", "echo 15.7"),
+    put: ({ program }) => program("sw_vers", "echo 26.1"),
+  },
+  {
+    check: "go-too-old-for-mac",
+    fault: "Go 1.20 with the linker of Xcode 15",
+    finds: /^go1\.20\.1 and the linker of the command line tools 16\.0/,
+    platform,
+    before({ install, program }) {
+      install("1.20.1");
+      program("pkgutil", "echo 'version: 14.3.1.0.1.1683849156'");
+      program("sw_vers", "echo 13.4");
+      install("1.19.1");
+    },
+    put({ env, program }) {
+      env["GV_VERSION"] = "1.20.1";
+      program("pkgutil", "echo 'version: 16.0.0.0.1.1724870825'");
+    },
+  },
+  {
     check: "xcode-sdk",
     fault: "SDKROOT of tools that were removed",
     finds: /SDKROOT is \/Library\/.*MacOSX12\.sdk, and there is no such folder/,

@@ -25,7 +25,7 @@ export const owners: readonly Case[] = [
     before: ({ home, write }) =>
       write(
         join(home, ".bashrc"),
-        `export PATH="$HOME/src/gopher/bin"\nexport PATH="$HOME/src/go/bin:$PATH"\n`,
+        `export PATH="$HOME/src/go/bin2:$HOME/src/go/bin/x"\nexport PATH="$HOME/src/go/bin:$PATH"\n`,
       ),
     put(scene) {
       mkdirSync(join(scene.home, "src/go/.git"), { recursive: true });
