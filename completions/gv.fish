@@ -166,6 +166,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set commands \
                 install\t'install releases of Go, proven' \
                 uninstall\t'remove installed versions' \
+                prune\t'remove the versions that nothing needs' \
                 list\t'list installed versions' \
                 ls\t'list installed versions' \
                 list-remote\t'list releases that can be installed' \
@@ -187,6 +188,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 doctor\t'say what is wrong with this machine, and what to type' \
                 env\t'print what puts the shims first on PATH' \
                 completions\t'print the script that completes gv in a shell' \
+                cache\t'show or remove what gv keeps to save time' \
                 config\t'show or change gv\'s own settings'
             set options \
                 -V,--version\t'print gv\'s version' \
@@ -196,6 +198,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --platform=platform\t'another platform than this one, such as linux/arm64' \
                 --full\t'the archive of go.dev/dl: with api/, doc/, misc/ and test/' \
                 --gpg\t'check Google\'s signature of that archive, too (implies --full)' \
+                --force\t'install it anew in place of the one that is there, which stays until that is proven' \
                 --unproven\t'install it even where nothing proves it; gv list shows that' \
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
@@ -206,6 +209,12 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
             set words installed...
+        case 'prune'
+            set options \
+                --dry-run\t'print what would go and what stays, and remove nothing' \
+                --json\t'print it as JSON' \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
         case 'list' 'ls'
             set options \
                 --json\t'print it as JSON' \
@@ -330,8 +339,10 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 --list\t'name the checks' \
                 --fix\t'do what is safe: each change is shown first, and copies are kept' \
+                --undo\t'put back what the last --fix changed in your files' \
                 --offline\t'ask no server' \
                 --deep\t'the slow checks, too' \
+                --log=file\t'tell the causes of the errors in a log; - reads a pipe' \
                 --json\t'print it as JSON' \
                 -h,--help\t'display help for command'
             set words check...
@@ -344,6 +355,20 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -h,--help\t'display help for command'
             set words shell
+        case 'cache'
+            set commands \
+                list\t'print what there is, and its size' \
+                clean\t'remove it'
+            set options \
+                -h,--help\t'display help for command'
+        case 'cache list'
+            set options \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+        case 'cache clean'
+            set options \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
         case 'config'
             set commands \
                 list\t'print every key and its value' \
@@ -420,11 +445,14 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed archive-mirrors default-tools share strict-pin tool-fallback
             set from
         case check
-            set fixed shims-written shims-on-path shims-first path-entries path-dead-link goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cgo-disabled cgo-flags-frozen target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id shims-in-starts starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims
+            set fixed shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken shims-in-starts starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cgo-disabled cgo-flags-frozen target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures goarm-with-arm64 xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean dlv-sign
             set from
         case folder
             set fixed
             set from folders
+        case file
+            set fixed -
+            set from files
         case --
             set fixed --
             set from

@@ -84,6 +84,8 @@ export interface Context {
   readonly patience: Patience;
   /** Called when a server answers: who would ask another one meanwhile (in-turn.ts) doesn't then. */
   readonly onAnswer?: () => void;
+  /** Where the system's own files are (/proc, /etc, /Library), which gv only reads: `/`; a test has its own. */
+  readonly system: string;
 }
 
 /** Base addresses, in the order they are tried; tests name local servers here. */
@@ -223,6 +225,7 @@ export function processContext(program: string): Context {
     program,
     origins: officialOrigins,
     patience: usualPatience,
+    system: "/",
   };
 }
 

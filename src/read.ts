@@ -74,6 +74,24 @@ export function startOf(path: string, limit: number): string | undefined {
   }
 }
 
+/** The text at the end of a log that grows: at most `limit` bytes, whole lines; undefined as `textOf`. */
+export function endOf(path: string, limit: number): string | undefined {
+  try {
+    const stats = statOf(path);
+    if (!stats?.isFile() || stats.size <= limit) return textOf(path);
+    const file = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(limit);
+      const text = bytes.toString("utf8", 0, readSync(file, bytes, 0, limit, stats.size - limit));
+      return text.slice(text.indexOf("\n") + 1);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the system says of a file or folder; undefined where it says nothing. Of an absent one without an error: those cost. */
 export function statOf(path: string): Stats | undefined {
   try {

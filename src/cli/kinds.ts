@@ -56,7 +56,7 @@ export const kinds = {
   reader: { words: () => ["sh", "fish", "github", "dotenv"] },
   proxy: { words: () => ["cn"] },
   key: { words: () => Object.keys(configKeys) },
-  check: { words: () => checks.map(({ id }) => id) },
+  check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
   folder: { from: ["folders"] },
   file: { words: () => ["-"], from: ["files"] },
   "--": { words: () => ["--"] },

@@ -52,7 +52,7 @@ export const own: Commands = {
       .addOption(jsonOption())
       .addHelpText(
         "after",
-        "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix\n  go build 2>&1 | gv doctor --log -",
+        "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix\n  gv doctor dlv-sign ~/go/bin/dlv --fix   signs it with the entitlement to debug (macOS)\n  go build 2>&1 | gv doctor --log -",
       )
       .action(async (ids, options) => {
         const { log } = options;

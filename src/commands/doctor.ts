@@ -4,6 +4,7 @@
 import { checks } from "../checks.ts";
 import type { Context } from "../context.ts";
 import type { Finding, Severity } from "../doctor/check.ts";
+import { signDlv } from "../doctor/dlv-sign.ts";
 import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
 import { fix as mend, undoFix } from "../doctor/fix.ts";
 import { GvError, printableLine } from "../errors.ts";
@@ -23,6 +24,7 @@ const schema = 1;
 export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
   if (options.list) return list(ctx, options);
   if (options.undo) return undoFix(ctx);
+  if (ids[0] === "dlv-sign") return signDlv(ctx, ids[1], options.fix === true);
   const choice = { ids, offline: options.offline === true, deep: options.deep === true };
   const answers = await diagnose(ctx, choice);
   if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);

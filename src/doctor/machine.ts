@@ -145,6 +145,11 @@ export class Machine {
     });
   }
 
+  /** The path of a file of the system's own, such as /proc/self/mountinfo. */
+  at(path: string): string {
+    return join(this.ctx.system, path);
+  }
+
   /** A fact that is found out once, by its name: for those that several checks of one file share. */
   once<T>(name: string, find: () => T): T {
     return this.#once(`own: ${name}`, find);

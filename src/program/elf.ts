@@ -63,10 +63,11 @@ const elf64: typeof elf32 = {
   section: { size: 64, address: 16, offset: 24, length: 32 },
 };
 
-const [load, note] = [1, 4]; // PT_LOAD, PT_NOTE
+const [load, interpreter, note] = [1, 3, 4]; // PT_LOAD, PT_INTERP, PT_NOTE
 const [executable, writable] = [1, 2]; // PF_X, PF_W
 const notesRead = 8; // of as many segments, each to this length
 const noteLength = 4096;
+const pathLength = 4096;
 const namesLength = 1 << 20; // bytes of sections' names
 
 interface Header extends Segment {
@@ -136,6 +137,7 @@ export function readElf(read: Read): Image | undefined {
     return found && { address: word(found, address), size: word(found, length) };
   };
   const segments = headers.filter(({ type, size }) => type === load && size > 0);
+  const loader = headers.find(({ type }) => type === interpreter);
   return {
     os: noteSystem(headers, read, numbers) ?? systems[header[7] ?? 0],
     arch: archOf(head),
@@ -143,6 +145,7 @@ export function readElf(read: Read): Image | undefined {
     data:
       section(".go.buildinfo") ??
       segments.find(({ flags }) => (flags & (executable | writable)) === writable),
+    ...(loader ? { loader: nameIn(read(loader.offset, Math.min(loader.size, pathLength))) } : {}),
   };
 }
 

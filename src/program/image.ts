@@ -26,6 +26,8 @@ export interface Image {
   readonly segments: readonly Segment[];
   /** Where Go's build information is, if there is any: a section of its own, or the first writable data. */
   readonly data: Range | undefined;
+  /** The path of the program that ELF has started in its place, to load its libraries; none for a static one. */
+  readonly loader?: string;
 }
 
 /** Gives at most this many bytes from a place on; fewer, or none, where there are no more. */

@@ -1,6 +1,6 @@
 /** src/program/executable.ts, elf.ts, image.ts: what kind of program a file is, and what broken and hostile files give. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, truncateSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -124,6 +124,25 @@ const formats: Record<string, (options?: ProgramOptions) => Buffer> = {
   "PE of 64 bits": peFile,
   "PE of 32 bits": (options) => peFile({ ...options, bits: 32 }),
 };
+
+describe("the loader of an ELF file", () => {
+  it.each([
+    [32, "big"],
+    [64, "little"],
+  ] as const)("is what it names, of %d bits in %s-endian order", (bits, order) => {
+    const { loader } = read(elfFile({ bits, order, loader: "/lib/ld-musl-x86_64.so.1" }))?.images[0] ?? {};
+    expect(loader).toBe("/lib/ld-musl-x86_64.so.1");
+  });
+
+  it("is none in a static program", () => {
+    expect(read(elfFile())?.images[0]).not.toHaveProperty("loader");
+  });
+
+  it.runIf(process.platform === "linux")("is there, in the system's own shell", () => {
+    const { loader } = readExecutable("/bin/sh")?.images[0] ?? {};
+    if (loader !== undefined) expect(existsSync(loader)).toBe(true);
+  });
+});
 
 describe("memory", () => {
   it.each(Object.entries(formats))("of %s: its data, by a section or without one", (name, make) => {

@@ -50,10 +50,14 @@ export interface Scene {
   readonly program: (name: string, body: string | Uint8Array) => string;
   /** One more Go of that version at a path: VERSION, bin/go, ... Gives the path. */
   readonly go: (path: string, version: string, platform?: Platform) => string;
-  /** Installs one more version in the store, without a receipt. */
+  /** Installs one more version in the store, with a receipt. */
   readonly install: (version: string, platform?: Platform) => string;
   /** The context as it is now. */
   readonly context: (overrides?: Partial<Context>) => Context;
+  /** Where the system's own files are (/proc, /Library): an empty folder, in which a case writes. */
+  readonly system: string;
+  /** What else of the context is as the case says. */
+  readonly overrides: { -readonly [K in keyof Context]?: Context[K] };
   /** What a check finds now. */
   readonly ask: (id: string) => Promise<Answer>;
 }
@@ -71,7 +75,8 @@ export const mac: Platform = { os: "darwin", arch: "arm64" };
 export async function healthy(platform: Platform = linux): Promise<Scene> {
   const box = sandbox({}, memory);
   const programs = join(box.home, "programs");
-  mkdirSync(programs);
+  const system = join(box.home, "..", "system");
+  for (const folder of [programs, system]) mkdirSync(folder);
   const env: Record<string, string | undefined> = { ...box.env, SHELL: "/bin/bash", USER: "somebody" };
   const { root, home } = box;
   const path = [join(root, "shims"), join(root, "bin"), programs, "/usr/bin", "/bin", join(home, "go/bin")];
@@ -80,6 +85,8 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
     home,
     root,
     project: box.project,
+    system,
+    overrides: {},
     env,
     path,
     write: (file, text, mode) => box.write(file, text, mode),
@@ -96,14 +103,19 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
           );
       return at;
     },
-    install: (version, of = platform) =>
-      scene.go(join(root, "versions", `${of.os}-${of.arch}`, version), version, of),
+    install(version, of = platform) {
+      const receipt = { version, platform: `${of.os}/${of.arch}`, evidence: [{ by: "a test" }] };
+      box.write(join(root, "receipts", `${of.os}-${of.arch}`, `${version}.json`), JSON.stringify(receipt));
+      return scene.go(join(root, "versions", `${of.os}-${of.arch}`, version), version, of);
+    },
     context: (overrides = {}) =>
       box.context({
         env: { ...env, PATH: path.join(delimiter) },
         platform,
         loginShell: undefined,
         origins,
+        system,
+        ...scene.overrides,
         ...overrides,
       }),
     async ask(id) {
@@ -116,17 +128,9 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
     mkdirSync(join(home, folder), { recursive: true });
   scene.install("1.22.5");
   box.write(join(root, "version"), "1.22.5\n");
-  const receipt = {
-    version: "1.22.5",
-    platform: `${platform.os}/${platform.arch}`,
-    evidence: [{ by: "a test" }],
-  };
-  box.write(
-    join(root, "receipts", `${platform.os}-${platform.arch}`, "1.22.5.json"),
-    JSON.stringify(receipt),
-  );
   for (const [name, body] of Object.entries(platform.os === "darwin" ? macPrograms : {}))
     scene.program(name, body);
+  for (const file of platform.os === "darwin" ? macFiles : []) box.write(join(system, file), "", 0o755);
   const gui = platform.os === "darwin";
   await setup(scene.context(), { profiles: true, shell: ["bash", "zsh"], gui, quiet: true });
   return scene;
@@ -145,7 +149,18 @@ const macPrograms: Readonly<Record<string, string>> = {
     'case "$1 $2" in "getenv PATH") echo "$GV_ROOT/shims:$GV_ROOT/bin:/usr/bin:/bin" ;; getenv*) echo ;; *) exit 1 ;; esac',
   codesign: "exit 0",
   xattr: "exit 0",
+  spctl: "exit 0",
+  pkgutil: 'printf "package-id: com.apple.pkg.CLTools_Executables\\nversion: 16.0.0.0.1.1724870825\\n"',
+  clang: "exit 1",
+  "clang++": "exit 1",
 };
+
+/** What it has of the system's own. */
+const macFiles: readonly string[] = [
+  "Library/Developer/CommandLineTools/usr/bin/clang",
+  "Library/Developer/CommandLineTools/SDKs/MacOSX.sdk/SDKSettings.plist",
+  "Library/Developer/CommandLineTools/Library/PrivateFrameworks/LLDB.framework/Versions/A/Resources/debugserver",
+];
 
 /** Does what --fix would: the changes and the mends of some findings. */
 export async function mended(scene: Scene, findings: readonly Finding[]): Promise<void> {

@@ -1,6 +1,12 @@
 /** Small programs of each format, as far as their headers: for src/program/executable.ts and src/program/buildinfo.ts. */
 export type Order = "little" | "big";
 
+/** Numbers of processors in a header. */
+export const machines = {
+  elf: { amd64: 62, arm64: 183 },
+  machO: { amd64: 0x1000007, arm64: 0x100000c },
+} as const;
+
 /** Bytes of integers, each of so many bytes. */
 export function pack(order: Order, ...fields: readonly (readonly [size: number, value: number])[]): Buffer {
   return Buffer.concat(
@@ -38,6 +44,8 @@ export interface ProgramOptions {
   readonly osabi?: number;
   /** What the note segment of ELF holds. */
   readonly notes?: Uint8Array;
+  /** The loader that an ELF file names. */
+  readonly loader?: string;
 }
 
 const noData = Buffer.alloc(64);
@@ -51,12 +59,22 @@ export function elfFile({
   section = true,
   osabi = 0,
   notes = Buffer.alloc(0),
+  loader,
 }: ProgramOptions = {}): Buffer {
   const wide = bits === 64;
   const word = wide ? 8 : 4;
-  const [programsAt, sectionsAt, namesAt, notesAt] = [64, 0x140, 0x210, 0x240];
+  const [programsAt, sectionsAt, namesAt, notesAt, loaderAt] = [64, 0x140, 0x210, 0x240, 0x380];
   const names = Buffer.from(`\0.text\0.go.buildinfo\0.shstrtab\0`);
-  const numbers = [wide ? 64 : 52, wide ? 56 : 32, 3, wide ? 64 : 40, section ? 3 : 0, section ? 2 : 0];
+  const interpreter = loader === undefined ? Buffer.alloc(0) : Buffer.from(`${loader}\0`);
+  const segments = loader === undefined ? 3 : 4;
+  const numbers = [
+    wide ? 64 : 52,
+    wide ? 56 : 32,
+    segments,
+    wide ? 64 : 40,
+    section ? 3 : 0,
+    section ? 2 : 0,
+  ];
   const header = Buffer.concat([
     Buffer.from([0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, order === "little" ? 1 : 2, 1, osabi]),
     Buffer.alloc(8),
@@ -81,11 +99,15 @@ export function elfFile({
     [programsAt, segment(1, 5, 0, offset)],
     [programsAt + (wide ? 56 : 32), segment(4, 4, notesAt, notes.length)],
     [programsAt + (wide ? 112 : 64), segment(1, 6, offset, data.length)],
+    ...(loader === undefined
+      ? []
+      : [[programsAt + (wide ? 168 : 96), segment(3, 4, loaderAt, interpreter.length)] as const]),
     [sectionsAt, sectionOf(1, 0, address - offset, offset)],
     [sectionsAt + (wide ? 64 : 40), sectionOf(7, offset, address, data.length)],
     [sectionsAt + (wide ? 128 : 80), sectionOf(21, namesAt, 0, names.length)],
     [namesAt, names],
     [notesAt, notes],
+    [loaderAt, interpreter],
     [offset, data],
   );
 }

@@ -117,6 +117,7 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         program: distFolder,
         origins: noOrigins,
         patience: usualPatience,
+        system: "/",
         ...overrides,
       };
       return { ...context, out: () => stdout.text, err: () => stderr.text };

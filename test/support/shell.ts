@@ -193,6 +193,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     program: repository,
     origins: noOrigins,
     patience: usualPatience,
+    system: "/",
   };
 }
 
