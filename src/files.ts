@@ -26,6 +26,8 @@ import { dirname, join } from "node:path";
 
 import { diskError, writing } from "./disk-error.ts";
 import { systemCode } from "./errors.ts";
+import { ownerOf, ownName } from "./owner.ts";
+import { namesIn } from "./read.ts";
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
@@ -106,6 +108,7 @@ function writeNew(path: string, data: Uint8Array, mode: number): void {
 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
 export function writeIfAbsent(path: string, data: string): boolean {
+  sweepBeside(path); // Who was killed when the file was there already left its other name.
   return !existsSync(path) && writing(path, () => putNew(path, Buffer.from(data)));
 }
 
@@ -170,25 +173,51 @@ export async function removeTree(path: string): Promise<void> {
     await promises.rm(path, { recursive: true, force: true });
   } catch (error) {
     if (systemCode(error) !== "EACCES") throw diskError(error, path);
-    await makeFoldersWritable(path);
-    await promises.rm(path, { recursive: true, force: true });
+    try {
+      await makeFoldersWritable(path);
+      await promises.rm(path, { recursive: true, force: true });
+    } catch (again) {
+      throw diskError(again, path);
+    }
   }
 }
 
+/** Folders that are gone meanwhile are fine: a removal that failed somewhere still goes on elsewhere. */
 async function makeFoldersWritable(path: string): Promise<void> {
-  await promises.chmod(path, 0o755);
-  for (const entry of await promises.readdir(path, { withFileTypes: true }))
-    if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
+  try {
+    await promises.chmod(path, 0o755);
+    for (const entry of await promises.readdir(path, { withFileTypes: true }))
+      if (entry.isDirectory()) await makeFoldersWritable(join(path, entry.name));
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
 }
 
-/** A temporary name in the same folder, so that a rename to `path` is one step. */
+const temporaryPrefix = ".gv-";
+
+/**
+ * A temporary name in the same folder, so that a rename to `path` is one step. What dead processes left there
+ * goes first, for this is where it would stay for good.
+ */
 export function beside(path: string): string {
-  return join(dirname(path), `.gv-${unique()}`);
+  sweepBeside(path);
+  return join(dirname(path), temporaryPrefix + ownName());
 }
 
-/** A word that no other file has in its name. */
-export function unique(): string {
-  return crypto.randomUUID();
+/** Removes the temporary files that dead processes left in the folder of `path`; fine where it can't. */
+export function sweepBeside(path: string): void {
+  const folder = dirname(path);
+  for (const name of namesIn(folder))
+    if (name.startsWith(temporaryPrefix) && ownerOf(name.slice(temporaryPrefix.length)) === "dead")
+      tryToRemove(join(folder, name));
+}
+
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is in nobody's way.
+  }
 }
 
 /** Moves a file or folder to a name that is free, in one step. "taken" and "missing" are no errors. */

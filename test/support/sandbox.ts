@@ -109,7 +109,6 @@ export function sandbox(settings: Environment = {}): Sandbox {
         now: Date.now,
         signal: new AbortController().signal,
         umask: 0o022,
-        pid: process.pid,
         node: process.execPath,
         uid: process.getuid?.(),
         program: distFolder,
