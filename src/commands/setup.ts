@@ -10,10 +10,12 @@ import { apply, bytesAt, type Change, diffOf, isChange, type Refusal } from "../
 import type { Context } from "../context.ts";
 import { desktopChanges, desktopFiles, desktopUndo } from "../desktop.ts";
 import { GvError } from "../errors.ts";
+import { sweepBeside } from "../files.ts";
 import { userEnvFile } from "../goenv.ts";
 import { withLock } from "../lock.ts";
 import {
   forgetProfiles,
+  hasRecord,
   leftToPerson,
   profileChanges,
   profileUndo,
@@ -71,7 +73,7 @@ async function undo(ctx: Context, options: Options): Promise<void> {
   const plan = planFor(ctx, options);
   const unknown = plan.some((one) => "error" in one) ? undefined : unknownBefore(ctx, bytesAt);
   if (unknown !== undefined) say(`${unknown}\n`);
-  if (plan.length === 0) return say("nothing of gv's is in your files\n");
+  if (plan.length === 0 && !hasRecord(ctx)) return say("nothing of gv's is in your files\n");
   prepareRoot(ctx);
   const failed = await locked(ctx, async () => makeAll(ctx, planFor(ctx, options), ctx.now(), say));
   throwIfAny(failed);
@@ -132,7 +134,10 @@ async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promis
 
 async function make(ctx: Context, change: Change, time: number, say: Say): Promise<void> {
   const { path, kind, before, after, note } = change;
-  if (!isChange(change)) return say(`${path} has gv's line already\n`);
+  if (!isChange(change)) {
+    sweepBeside(path); // Who was killed when the change was made may have left a temporary file.
+    return say(`${path} has gv's line already\n`);
+  }
   const copy = apply(ctx, change, time);
   if (kind === "own") return;
   const done = before === undefined ? "made" : after === undefined ? "removed" : "changed";
