@@ -82,10 +82,18 @@ export function writeWhole(fd: number, data: Uint8Array): void {
   for (let at = 0; at < data.length;) at += writeSync(fd, data, at);
 }
 
-/** Replaces (or makes) a small file as a whole, on disk before the name points to it. */
-export function writeAtomically(path: string, data: string | Uint8Array, mode = 0o644): void {
+/**
+ * Replaces (or makes) a small file as a whole, on disk before the name points to it. The temporary file is beside
+ * `near`, on the same file system: a place that somebody writes to again.
+ */
+export function writeAtomically(
+  path: string,
+  data: string | Uint8Array,
+  mode = 0o644,
+  near: string = path,
+): void {
   writing(path, () => {
-    const temporary = beside(path);
+    const temporary = beside(near);
     try {
       writeNew(temporary, Buffer.from(data), mode);
       renameSync(temporary, path);

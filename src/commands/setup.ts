@@ -61,6 +61,7 @@ export async function setup(ctx: Context, options: Options): Promise<void> {
       ctx,
       plan.filter(({ kind }) => kind === "line"),
     );
+    sweepBesideAll(ctx, plan);
     sayWhatIsThere(ctx, options, plan, say);
     return makeAll(ctx, plan, time, say);
   });
@@ -115,6 +116,12 @@ function locked<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
   );
 }
 
+/** Who was killed when a file had just been made left its temporary name, and nothing is to be changed there now. */
+function sweepBesideAll(ctx: Context, plan: Plan): void {
+  const paths = [...plan.map(({ path }) => path), ...desktopFiles(ctx), userEnvFile(ctx) ?? ""];
+  for (const path of paths) if (path !== "") sweepBeside(path);
+}
+
 /** Makes the changes, and says each. Gives those that couldn't be made. */
 async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promise<string[]> {
   const failed: string[] = [];
@@ -134,10 +141,7 @@ async function makeAll(ctx: Context, plan: Plan, time: number, say: Say): Promis
 
 async function make(ctx: Context, change: Change, time: number, say: Say): Promise<void> {
   const { path, kind, before, after, note } = change;
-  if (!isChange(change)) {
-    sweepBeside(path); // Who was killed when the change was made may have left a temporary file.
-    return say(`${path} has gv's line already\n`);
-  }
+  if (!isChange(change)) return say(`${path} has gv's line already\n`);
   const copy = apply(ctx, change, time);
   if (kind === "own") return;
   const done = before === undefined ? "made" : after === undefined ? "removed" : "changed";
