@@ -175,7 +175,11 @@ _gv_collect() { # <program...>: those that Go built for this platform
   command mkdir -p "$_gv_own.d/tools" || return
   _gv_failed='' _gv_text=''
   for _gv_file; do
-    _gv_take "$_gv_file" || _gv_failed=y
+    _gv_take "$_gv_file" || {
+      command rm -f "$_gv_own.d/tools/${_gv_file##*/}" # half of it might tell which Go built it, too
+      _gv_failed=y
+      continue
+    }
     _gv_text="$_gv_text$_gv_own.d/tools/${_gv_file##*/}: go$_gv_go
 "
   done

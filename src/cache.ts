@@ -72,7 +72,7 @@ function oldBundles(ctx: Context): string[] {
     .filter((folder) => running.every(({ words }) => !words.includes(`${folder}/`)));
 }
 
-/** Files that were to replace others (files.ts, `beside`), and weren't in an hour. */
+/** Files that were to replace others (files.ts, `beside`), and weren't in an hour: of a dead process, or another machine's. */
 function temporaries(ctx: Context): string[] {
   const { path, bin, lib, shims, cache, unsynced, sumdb } = ctx.root;
   const below = [join(path, "receipts"), sumdb].flatMap((folder) =>
@@ -80,7 +80,7 @@ function temporaries(ctx: Context): string[] {
   );
   return [path, bin, lib, shims, cache, unsynced, ...below]
     .flatMap((folder) => namesIn(folder).map((name) => ({ name, path: join(folder, name) })))
-    .filter(({ name }) => /^\.gv-[0-9a-f-]{36}$/.test(name))
+    .filter(({ name }) => /^\.gv-(?:[A-Za-z0-9]+-\d+-)?[0-9a-f-]{36}$/.test(name))
     .map((file) => file.path)
     .filter((file) => ctx.now() - (statOf(file)?.mtimeMs ?? Number.POSITIVE_INFINITY) > 3_600_000); // ms
 }

@@ -122,8 +122,9 @@ export function apply(ctx: Context, change: Change, time: number): string | unde
 
 /** A copy of what a file was, below backups/, by the time and its own path; for its owner alone. */
 function keepCopy(ctx: Context, path: string, bytes: Buffer, time: number): string {
-  const copy = join(ctx.root.backups, new Date(time).toISOString().replaceAll(":", "-"), path);
+  const folder = join(ctx.root.backups, new Date(time).toISOString().replaceAll(":", "-"));
+  const copy = join(folder, path);
   makeFolder(dirname(copy));
-  writeAtomically(copy, bytes, 0o600);
+  writeAtomically(copy, bytes, 0o600, folder);
   return copy;
 }

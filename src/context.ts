@@ -72,7 +72,6 @@ export interface Context {
   readonly signal: AbortSignal;
   /** The process's file mode creation mask. */
   readonly umask: number;
-  readonly pid: number;
   /** Path of the running Node, recorded by setup for the launcher. */
   readonly node: string;
   readonly uid: number | undefined;
@@ -219,7 +218,6 @@ export function processContext(program: string): Context {
       return (signal ??= interruptSignal());
     },
     umask: process.umask(),
-    pid: process.pid,
     node: process.execPath,
     uid: process.getuid?.(),
     program,
@@ -307,6 +305,9 @@ function workingDirectory(): string {
     return ".";
   }
 }
+
+/** The id of this process. */
+export const ownId = process.pid;
 
 /** Whether a process of this number lives here, whoever's it is. */
 export function isRunning(pid: number): boolean {

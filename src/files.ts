@@ -28,6 +28,8 @@ import { dirname, join } from "node:path";
 
 import { diskError, writing } from "./disk-error.ts";
 import { systemCode } from "./errors.ts";
+import { ownerOf, ownName } from "./owner.ts";
+import { namesIn } from "./read.ts";
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
@@ -82,10 +84,18 @@ export function writeWhole(fd: number, data: Uint8Array): void {
   for (let at = 0; at < data.length;) at += writeSync(fd, data, at);
 }
 
-/** Replaces (or makes) a small file as a whole, on disk before the name points to it. */
-export function writeAtomically(path: string, data: string | Uint8Array, mode = 0o644): void {
+/**
+ * Replaces (or makes) a small file as a whole, on disk before the name points to it. The temporary file is beside
+ * `near`, on the same file system: a place that somebody writes to again.
+ */
+export function writeAtomically(
+  path: string,
+  data: string | Uint8Array,
+  mode = 0o644,
+  near: string = path,
+): void {
   writing(path, () => {
-    const temporary = beside(path);
+    const temporary = beside(near);
     try {
       writeNew(temporary, Buffer.from(data), mode);
       renameSync(temporary, path);
@@ -108,6 +118,7 @@ function writeNew(path: string, data: Uint8Array, mode: number): void {
 
 /** Makes a small file as a whole unless it is there. False when it is, and when another was first. */
 export function writeIfAbsent(path: string, data: string): boolean {
+  sweepBeside(path); // Who was killed when the file was there already left its other name.
   return !existsSync(path) && writing(path, () => putNew(path, Buffer.from(data)));
 }
 
@@ -226,14 +237,31 @@ function makeWritable(path: string): boolean {
   }
 }
 
-/** A temporary name in the same folder, so that a rename to `path` is one step. */
+const temporaryPrefix = ".gv-";
+
+/**
+ * A temporary name in the same folder, so that a rename to `path` is one step. What dead processes left there
+ * goes first, for this is where it would stay for good.
+ */
 export function beside(path: string): string {
-  return join(dirname(path), `.gv-${unique()}`);
+  sweepBeside(path);
+  return join(dirname(path), temporaryPrefix + ownName());
 }
 
-/** A word that no other file has in its name. */
-export function unique(): string {
-  return crypto.randomUUID();
+/** Removes the temporary files that dead processes left in the folder of `path`; fine where it can't. */
+export function sweepBeside(path: string): void {
+  const folder = dirname(path);
+  for (const name of namesIn(folder))
+    if (name.startsWith(temporaryPrefix) && ownerOf(name.slice(temporaryPrefix.length)) === "dead")
+      tryToRemove(join(folder, name));
+}
+
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is in nobody's way.
+  }
 }
 
 /**

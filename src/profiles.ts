@@ -94,6 +94,11 @@ export function forgetProfiles(ctx: Context): void {
   removeFile(recordPath(ctx));
 }
 
+/** Whether files are noted: true still where an undo was killed behind its last change. */
+export function hasRecord(ctx: Context): boolean {
+  return recorded(ctx).length > 0;
+}
+
 function recorded(ctx: Context): string[] {
   return (textOf(recordPath(ctx)) ?? "").split("\n").filter((path) => path !== "");
 }

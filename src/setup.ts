@@ -74,9 +74,9 @@ export function setUp(ctx: Context): void {
   makeFolder(root.bin);
   put(join(root.bin, "gv"), scriptOf(ctx, "gv.sh"), 0o755);
   for (const [path, text] of Object.entries(shellFiles(ctx))) put(join(root.path, path), text);
-  writeShims(ctx);
-  // Last, so that a root that says it is ready is.
+  // By this one the root says that it is ready; all that a shim needs is there when the first shim is.
   put(confPath(ctx), shimConf(ctx));
+  writeShims(ctx);
 }
 
 /**

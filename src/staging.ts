@@ -4,13 +4,13 @@
  * Guarantees: a folder is gone when its owner is done; what a dead process left is swept by the next gv that
  * makes one of its own; a live one's is never taken half away.
  */
-import { readlinkSync, statSync } from "node:fs";
-import { hostname } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Context, isRunning } from "./context.ts";
+import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { makeFolder, move, removeTree, unique } from "./files.ts";
+import { makeFolder, move, removeTree } from "./files.ts";
+import { ownerOf, ownName } from "./owner.ts";
 import { namesIn } from "./read.ts";
 
 /**
@@ -29,9 +29,10 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 }
 
 /**
- * Takes away what is left over. A folder's owner is alive while its process is; of another machine's (or container's)
- * it is a day. A lock that nobody has renewed for an hour goes, too, and so does a shim's folder of that age
- * (shims/rehash.sh).
+ * Takes away what dead processes left in staging/.
+ *
+ * A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
+ * that nobody has renewed for a minute goes, too (lock.ts), and a shim's folder of an hour (shims/rehash.sh).
  */
 export async function sweepStaging(ctx: Context): Promise<void> {
   for (const path of leftOvers(ctx)) {
@@ -54,26 +55,17 @@ export function leftOvers(ctx: Context): string[] {
 }
 
 function isLeftOver(ctx: Context, name: string): boolean {
-  const [, machine, pid] = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
-  if (machine === machineTag()) return !isRunning(Number(pid));
-  const hourly = name.endsWith(".lock") || name.startsWith("rehash-");
-  const limit = machine !== undefined ? 86_400_000 : hourly ? 3_600_000 : Number.POSITIVE_INFINITY; // ms
+  const owner = ownerOf(name);
+  if (owner === "alive" || owner === "dead") return owner === "dead";
+  const isLock = name.endsWith(".lock");
+  const [minute, hour] = [60_000, 3_600_000]; // ms
+  const ofNobody = isLock ? minute : name.startsWith("rehash-") ? hour : Number.POSITIVE_INFINITY;
+  const limit = owner === undefined ? ofNobody : 24 * hour;
   const stats = statSync(join(ctx.root.staging, name), { throwIfNoEntry: false });
   return stats !== undefined && ctx.now() - stats.mtimeMs > limit;
 }
 
 /** A name in staging/ that tells whose it is. */
 function privateName(ctx: Context): string {
-  return join(ctx.root.staging, `${machineTag()}-${ctx.pid}-${unique()}`);
-}
-
-/** Tells this machine's process ids from another's that sees the same root (container, NFS). */
-function machineTag(): string {
-  let namespace = "";
-  try {
-    namespace = readlinkSync("/proc/self/ns/pid");
-  } catch {
-    // Not Linux: the host's name alone.
-  }
-  return `${hostname()}${namespace}`.replaceAll(/[^A-Za-z0-9]/g, "");
+  return join(ctx.root.staging, ownName());
 }

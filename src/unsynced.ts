@@ -11,7 +11,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { makeFolder, removeFile, unique, writeAtomically } from "./files.ts";
+import { makeFolder, removeFile, writeAtomically } from "./files.ts";
 import { platformFolder, platformOfFolder } from "./platform.ts";
 import { namesIn, textOf } from "./read.ts";
 import type { Release } from "./toolchain.ts";
@@ -26,7 +26,7 @@ export interface Unsynced {
 /** Marks a version that is about to get its name. Gives the mark's path. */
 export function markUnsynced(ctx: Context, { version, platform }: Release): string {
   makeFolder(ctx.root.unsynced);
-  const name = `${platformFolder(platform)}-${formatVersion(version)}-${unique()}`;
+  const name = `${platformFolder(platform)}-${formatVersion(version)}-${crypto.randomUUID()}`;
   const mark = join(ctx.root.unsynced, name);
   writeAtomically(mark, `${ctx.boot}\n`);
   return mark;

@@ -55,6 +55,7 @@ function makeFile(path: string, data: Uint8Array | undefined): void {
 
 function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
   const real = realpathSync(path);
+  const temporary = beside(real); // First: of who was killed the file may have another name.
   const { mode, uid, gid, nlink } = statSync(real);
   if (nlink > 1)
     throw new GvError(
@@ -67,7 +68,8 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
   if (!(mode & 0o200))
     throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w '${path}'` });
   accessSync(real, constants.W_OK);
-  const temporary = beside(real);
+  // Behind a link the file stays, empty: the link is somebody else's.
+  if (after === undefined && !lstatSync(path).isSymbolicLink()) return remove(real, path, before);
   try {
     const fd = openSync(temporary, "wx", 0o600);
     try {
@@ -79,14 +81,22 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
     } finally {
       closeSync(fd);
     }
-    if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
-    // Behind a link the file stays, empty: the link is somebody else's.
-    if (after === undefined && !lstatSync(path).isSymbolicLink()) rmSync(real);
-    else renameSync(temporary, real);
+    checkIsStill(real, path, before);
+    renameSync(temporary, real);
   } finally {
     rmSync(temporary, { force: true });
   }
   syncFolder(dirname(real));
+}
+
+function remove(real: string, path: string, before: Uint8Array): void {
+  checkIsStill(real, path, before);
+  rmSync(real);
+  syncFolder(dirname(real));
+}
+
+function checkIsStill(real: string, path: string, before: Uint8Array): void {
+  if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
 }
 
 function keepOwner(fd: number, path: string, uid: number, gid: number): void {

@@ -70,7 +70,7 @@ function scriptOf(box: Sandbox, code: string): string {
     import { changes, rootAt, withLock, withStaging } from "./changes.mjs";
     const files = { ...changes, withLock, withStaging };
     const ctx = {
-      root: rootAt(${JSON.stringify(box.root)}), env: {}, now: Date.now, pid: process.pid,
+      root: rootAt(${JSON.stringify(box.root)}), env: {}, now: Date.now,
       uid: process.getuid?.(), signal: new AbortController().signal,
     };`;
   writeFileSync(script, `${start}\n${code}`);
@@ -143,6 +143,29 @@ describe("writing", () => {
       code: "NOT_WRITABLE",
     });
     expect(listTree(box.project)).toEqual(["folder/", "folder/file"]);
+  });
+
+  it("sweeps the temporary files that dead processes left in that folder, and no others", async () => {
+    const { ctx } = ready();
+    const box: Sandbox = { ...sandbox(), root: ctx.root.path };
+    const path = join(ctx.root.path, "file");
+    const leave = `
+      const path = files.beside(${JSON.stringify(path)});
+      files.writeAtomically(path, "");
+      console.log(path);
+      await new Promise((resolve) => setTimeout(resolve, 100_000));`;
+    const [dead, live] = [elsewhere(box, leave), elsewhere(box, leave)];
+    const [left, kept] = await Promise.all([printed(dead), printed(live)]);
+    await killed(dead);
+    const foreign = join(ctx.root.path, ".gv-elsewhere-1-01234567-89ab-cdef-0123-456789abcdef");
+    for (const other of [foreign, join(ctx.root.path, ".gv-mine")]) writeFileSync(other, "");
+    expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
+    writeAtomically(path, "new");
+    expect([existsSync(left), existsSync(kept), existsSync(foreign)]).toEqual([false, true, true]);
+    expect(namesIn(ctx.root.path)).toContain(".gv-mine");
+    await killed(live);
+    writeIfAbsent(path, "other"); // It is there, and what is left goes all the same.
+    expect([existsSync(kept), readFileSync(path, "utf8")]).toEqual([false, "new"]);
   });
 
   it("if absent: the first one wins, and one alone says it did", () => {
@@ -268,7 +291,7 @@ describe("staging", () => {
     expect(readdirSync(ctx.root.staging)).toHaveLength(1);
   });
 
-  it("of another machine is swept when it is a day old, a lock or a shim's when it is an hour, and nothing that isn't a staging folder is", async () => {
+  it("of another machine is swept when it is a day old, a lock when it is a minute, a shim's when it is an hour, and nothing that isn't a staging folder is", async () => {
     const { box, ctx } = ready();
     const now = ctx.now() / 1000;
     const folders: [name: string, age: number][] = [
@@ -276,8 +299,8 @@ describe("staging", () => {
       ["elsewhere-2-01234567-89ab-cdef-0123-456789abcdef", 86_400 - 60],
       ["elsewhere-3-01234567-89ab-cdef-0123-456789abcde", 900_000],
       ["elsewhere-x-01234567-89ab-cdef-0123-456789abcdef", 900_000],
-      ["version-linux-amd64-1.22.5.lock", 3_600 - 60],
-      ["version-linux-amd64-1.22.6.lock", 3_600 + 60],
+      ["version-linux-amd64-1.22.5.lock", 30],
+      ["version-linux-amd64-1.22.6.lock", 90],
       ["rehash-5", 3_600 - 60],
       ["rehash-6", 3_600 + 60],
       ["mine", 900_000],

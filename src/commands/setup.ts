@@ -10,10 +10,12 @@ import { apply, bytesAt, type Change, diffOf, isChange, type Refusal } from "../
 import type { Context } from "../context.ts";
 import { desktopChanges, desktopFiles, desktopUndo } from "../desktop.ts";
 import { GvError } from "../errors.ts";
+import { sweepBeside } from "../files.ts";
 import { userEnvFile } from "../goenv.ts";
 import { withLock } from "../lock.ts";
 import {
   forgetProfiles,
+  hasRecord,
   leftToPerson,
   profileChanges,
   profileUndo,
@@ -59,6 +61,7 @@ export async function setup(ctx: Context, options: Options): Promise<void> {
       ctx,
       plan.filter(({ kind }) => kind === "line"),
     );
+    sweepBesideAll(ctx, plan);
     sayWhatIsThere(ctx, options, plan, say);
     return makeAll(ctx, plan, time, say);
   });
@@ -71,7 +74,7 @@ async function undo(ctx: Context, options: Options): Promise<void> {
   const plan = planFor(ctx, options);
   const unknown = plan.some((one) => "error" in one) ? undefined : unknownBefore(ctx, bytesAt);
   if (unknown !== undefined) say(`${unknown}\n`);
-  if (plan.length === 0) return say("nothing of gv's is in your files\n");
+  if (plan.length === 0 && !hasRecord(ctx)) return say("nothing of gv's is in your files\n");
   prepareRoot(ctx);
   const failed = await locked(ctx, async () => makeAll(ctx, planFor(ctx, options), ctx.now(), say));
   throwIfAny(failed);
@@ -111,6 +114,12 @@ function locked<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
   return withLock(ctx, "setup", work, () =>
     ctx.stderr.write("gv: another gv setup is at work, or was killed; waiting for it\n"),
   );
+}
+
+/** Who was killed when a file had just been made left its temporary name, and nothing is to be changed there now. */
+function sweepBesideAll(ctx: Context, plan: Plan): void {
+  const paths = [...plan.map(({ path }) => path), ...desktopFiles(ctx), userEnvFile(ctx) ?? ""];
+  for (const path of paths) if (path !== "") sweepBeside(path);
 }
 
 /** Makes the changes, and says each. Gives those that couldn't be made. */

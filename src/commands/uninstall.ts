@@ -7,6 +7,7 @@ import { withLock } from "../lock.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
 import { writeShims } from "../shims.ts";
+import { sweepStaging } from "../staging.ts";
 import { listInstalled, namedBy, removeVersion } from "../store.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
@@ -17,6 +18,9 @@ export async function uninstall(
 ): Promise<void> {
   const platform = options.platform ?? ctx.platform;
   prepareRoot(ctx);
+  // Who was killed when the name was gone types it again, and is told that it isn't installed: the rest is done here.
+  await sweepStaging(ctx);
+  writeShims(ctx);
   const doomed = new Set(specs.map((spec) => theOne(ctx, platform, parseRequest(spec))));
   for (const name of doomed) {
     await withLock(ctx, lockName(platform, name), () => removeVersion(ctx, platform, name));

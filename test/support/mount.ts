@@ -49,6 +49,11 @@ export function loopMount(path: string, kind: "btrfs", size: string): void {
   onTestFinished(() => void execFileSync("umount", ["-l", path]));
 }
 
+/** Gives it another size. */
+export function resize(path: string, size: string): void {
+  execFileSync("mount", ["-o", `remount,size=${size}`, path]);
+}
+
 /** Makes it read-only. */
 export function remountReadOnly(path: string): void {
   execFileSync("mount", ["-o", "remount,ro", path]);

@@ -111,7 +111,6 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         now: Date.now,
         signal: new AbortController().signal,
         umask: 0o022,
-        pid: process.pid,
         node: process.execPath,
         uid: process.getuid?.(),
         program: distFolder,

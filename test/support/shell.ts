@@ -187,7 +187,6 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     now: Date.now,
     signal: new AbortController().signal,
     umask: 0o022,
-    pid: process.pid,
     node: process.execPath,
     uid: process.getuid?.(),
     program: repository,
