@@ -21,7 +21,7 @@ import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
 import { endOfSupport, explainMissing, type Found, findRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { withStaging } from "./staging.ts";
+import { sweepStaging, withStaging } from "./staging.ts";
 import { markUnsynced, syncInBackground, unmark } from "./unsynced.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
@@ -83,7 +83,10 @@ export async function install(
     prepareRoot(ctx);
   }
   keepForCompletion(ctx, platform, found.listed);
-  if (there && !options.force) return { installed: there, isNew: false, endOfSupport: undefined };
+  if (there && !options.force) {
+    await sweepStaging(ctx); // Who was killed when it was published types it again, and finds it here.
+    return { installed: there, isNew: false, endOfSupport: undefined };
+  }
   const isNew = await withLock(
     ctx,
     lockName(platform, name),

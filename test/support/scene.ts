@@ -175,7 +175,11 @@ export function holdZip(proxy: Goproxy, { version, zip }: Toolchain, ranges = tr
     const [, to = zip.length - 1] = /^bytes=0-(\d+)$/.exec(headers.range ?? "") ?? [];
     const end = Number(to) + 1;
     const range = { "content-range": `bytes ${from}-${end - 1}/${zip.length}` };
-    response.writeHead(ranges ? 206 : 200, { ...(ranges ? range : {}), "content-length": end - from });
+    response.writeHead(ranges ? 206 : 200, {
+      ...(ranges ? range : {}),
+      "content-length": end - from,
+      etag: `"${version}"`,
+    });
     if (ranges && from > 0) {
       response.end(zip.subarray(from, end));
       return true;
