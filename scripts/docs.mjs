@@ -1,6 +1,6 @@
 /**
  * Writes docs/commands.md from the command line itself (src/cli/), docs/config.md from the table of keys
- * (src/config.ts), and the tables in completions/. `--check` writes nothing and fails where a file is not what would be written.
+ * (src/config.ts), docs/doctor.md from the checks (src/checks/), and the tables in completions/. `--check` writes nothing and fails where a file is not what would be written.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,6 +82,40 @@ Go's own settings (\`GOPROXY\`, \`GOSUMDB\`, \`GOENV\`, \`GOTOOLCHAIN\`, ...) ar
 `;
 }
 
+/** What docs/doctor.md should hold. */
+function doctorDocs({ checks, causes }) {
+  const when = { network: "not with `--offline`", deep: "only with `--deep`" };
+  const rows = checks.map(({ id, severity, title, why, cost, only }) =>
+    row(`\`${id}\``, severity, title, why, [...(only ?? []), ...(cost ? [when[cost]] : [])].join(", ")),
+  );
+  return `# gv doctor
+
+Made from \`src/checks/\` and \`src/doctor/log-index.ts\` by \`npm run docs\`.
+
+\`gv doctor\` asks every question below at once, each with a time limit, and says what is wrong with the fact (which
+file and line, variable or program), the reason, and the line to type. \`gv doctor ID...\` asks only some,
+\`--offline\` no server, \`--json\` prints data ([the shape](doctor.schema.json)). The exit code is 0 where nothing is
+worse than a note, else 1. It changes nothing.
+
+\`--fix\` does what is safe: lines that gv understands in your files, each shown as a diff first, with a copy in
+\`$GV_ROOT/backups\`; and what gv can mend in its own root. \`--undo\` puts back what the last \`--fix\` changed in your
+files, where nobody has changed them since. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
+it debug; with \`--fix\` it is done.
+
+\`gv doctor --log FILE\` (\`-\` for a pipe) tells the causes of the errors in a log.
+
+| id | severity | what should be so | why it matters | where, when |
+| -- | -------- | ----------------- | -------------- | ----------- |
+${rows.join("\n")}
+
+## Error texts
+
+| id | what has happened | the line to type |
+| -- | ----------------- | ---------------- |
+${causes.map(({ id, cause, fix }) => row(`\`${id}\``, cause, `\`${fix}\``)).join("\n")}
+`;
+}
+
 /** As much of a Context as these parts look at. */
 const ctx = { stdout: { write() {} }, stderr: { write() {} }, program: root };
 
@@ -91,11 +125,12 @@ const table = (file) => (parts) =>
 const pages = {
   "docs/commands.md": markdown(commandDocs),
   "docs/config.md": markdown(configDocs),
+  "docs/doctor.md": markdown(doctorDocs),
   ...Object.fromEntries(completionFiles.map((file) => [`completions/${file}`, table(file)])),
 };
 const parts = {};
-for (const path of ["src/cli.ts", "src/cli/kinds.ts", "src/config.ts"])
-  Object.assign(parts, await importSource(path));
+const sources = ["cli.ts", "cli/kinds.ts", "config.ts", "checks.ts", "doctor/log-index.ts"];
+for (const path of sources) Object.assign(parts, await importSource(`src/${path}`));
 for (const [name, make] of Object.entries(pages)) {
   const text = await make(parts);
   const path = join(root, name);

@@ -40,14 +40,14 @@ export const causes: readonly Cause[] = [
     cause:
       "GOROOT names a folder that is no Go, or no longer one: a variable, or a line that go env -w wrote",
     fix: "unset GOROOT; go env -u GOROOT   and: gv doctor",
-    checks: [],
+    checks: ["goroot-gone", "goroot-frozen"],
   },
   {
     id: "wrong-version-object",
     text: /compile: version "([^"]+)" does not match go tool version "([^"]+)"|does not match go tool version/,
     cause: "GOROOT is of another Go than the go command that runs: its compile is not that one's",
     fix: "unset GOROOT",
-    checks: ["shims-first"],
+    checks: ["goroot-version", "shims-first"],
   },
   {
     id: "go-too-old",
@@ -55,7 +55,7 @@ export const causes: readonly Cause[] = [
     cause:
       "go.mod asks for a newer Go than the one that runs, and GOTOOLCHAIN or its age keeps it from switching",
     fix: "gv install go.mod && gv use go.mod",
-    checks: [],
+    checks: ["gotoolchain-local"],
   },
   {
     id: "toolchain-not-available",
@@ -70,7 +70,7 @@ export const causes: readonly Cause[] = [
     cause:
       "a program of another processor or system was started: a build with GOOS or GOARCH set, or a copy from another machine",
     fix: "file $(command -v PROGRAM)   then: go env -u GOOS; go env -u GOARCH; build it again",
-    checks: [],
+    checks: ["go-architecture", "tool-architecture", "target-other"],
   },
   {
     id: "x509-unknown",
@@ -100,14 +100,14 @@ export const causes: readonly Cause[] = [
     cause:
       "macOS holds back a download: it has the quarantine attribute, or its signature was broken by a change",
     fix: "xattr -d com.apple.quarantine PROGRAM   or install it again with gv",
-    checks: [],
+    checks: ["mac-quarantine", "mac-gatekeeper"],
   },
   {
     id: "killed-9",
     text: /(?:^|\s)(?:zsh|bash): (?:killed|Killed: 9)\b|signal: killed/,
     cause: "the system ended the program: on Apple silicon a broken signature, elsewhere no memory left",
     fix: "codesign -v PROGRAM   and, where that fails, install it again; else: go build -p 1",
-    checks: [],
+    checks: ["mac-signature"],
   },
   {
     id: "module-path",
@@ -152,35 +152,35 @@ export const causes: readonly Cause[] = [
     cause:
       "the package is of no module that is known here: no go.mod above, a missing require, or several modules without a go.work",
     fix: "go mod tidy   or, with several modules: go work init ./a ./b",
-    checks: [],
+    checks: ["modules-without-go-work"],
   },
   {
     id: "vendor-inconsistent",
     text: /inconsistent vendoring|-mod=vendor.*(?:vendor\/modules\.txt|cannot)/,
     cause: "vendor/ is older than go.mod, or GOFLAGS asks for a vendor folder that is not there",
     fix: "go mod vendor   or: go env -u GOFLAGS",
-    checks: [],
+    checks: ["goflags-vendor"],
   },
   {
     id: "go-work-missing",
     text: /current directory is contained in a module that is not one of the workspace modules|directory prefix \S+ does not contain (?:modules listed in go\.work|main module)/,
     cause: "a go.work above doesn't list this module",
     fix: "go work use .",
-    checks: [],
+    checks: ["go-work-missing-module"],
   },
   {
     id: "cxx-library",
     text: /library not found for -lc\+\+|cannot find -lc\+\+|ld: library 'c\+\+' not found|cannot find -lstdc\+\+/,
     cause: "the linker has no C++ library: command line tools that are missing or were removed",
     fix: "xcode-select --install   on Linux: sudo apt-get install g++",
-    checks: [],
+    checks: ["xcode-tools"],
   },
   {
     id: "no-c-compiler",
     text: /cgo: C compiler "([^"]+)" not found|exec: "(?:gcc|clang|cc)": executable file not found|xcrun: error: invalid active developer path/,
     cause: "cgo wants a C compiler, and there is none, or CC names one that is gone",
     fix: "xcode-select --install   on Linux: sudo apt-get install gcc; or build without: CGO_ENABLED=0 go build",
-    checks: [],
+    checks: ["xcode-tools", "cc-frozen"],
   },
   {
     id: "loader-missing",
@@ -188,14 +188,14 @@ export const causes: readonly Cause[] = [
     cause:
       "the file is there and its loader or a library isn't: a glibc program on musl, or a link that leads nowhere",
     fix: "ldd PROGRAM   and build it here, or static: CGO_ENABLED=0 go build",
-    checks: ["path-dead-link"],
+    checks: ["loader-missing", "path-dead-link"],
   },
   {
     id: "fork-exec-denied",
     text: /fork\/exec \S+: (?:permission denied|operation not permitted)|(?:bash|zsh|sh): \S+: Permission denied/,
     cause: "the file lacks the x bit, lies on a file system mounted noexec, or macOS or SELinux forbids it",
     fix: "chmod +x PROGRAM   where go run fails: export GOTMPDIR=$HOME/tmp",
-    checks: ["path-dead-link"],
+    checks: ["mount-noexec", "tool-not-executable", "security-module"],
   },
   {
     id: "dlv-symbols",
@@ -203,14 +203,14 @@ export const causes: readonly Cause[] = [
     cause:
       "the program was built without debug information (-ldflags=-s -w, or stripped), so dlv sees nothing",
     fix: "go build -gcflags='all=-N -l' .   without -s -w; go env -u GOFLAGS where it stands there",
-    checks: [],
+    checks: ["goflags-strip"],
   },
   {
     id: "dlv-version",
     text: /Version of Delve is too old for this version of Go|Go version (\S+) is too old for this version of Delve|undefined behavior - version of Delve is too old/,
     cause: "dlv and Go are too far apart: each dlv knows a range of Go versions",
     fix: "gv tools install dlv   builds one that fits the Go that applies here",
-    checks: [],
+    checks: ["dlv-range"],
   },
   {
     id: "dlv-launch",
@@ -218,28 +218,28 @@ export const causes: readonly Cause[] = [
     cause:
       "the system doesn't let dlv control a process: no signature or developer mode (macOS), ptrace_scope (Linux), another architecture, or no program there",
     fix: "macOS: sudo DevToolsSecurity -enable; Linux: sudo sysctl kernel.yama.ptrace_scope=0; then gv doctor",
-    checks: [],
+    checks: ["ptrace-scope", "dlv-developer-mode", "debug-architectures"],
   },
   {
     id: "gopls-old",
     text: /gopls.*(?:requires at least|was (?:built|compiled) with an older)|(?:This|this) version of gopls|packages\.Load error.*go list.*(?:unsupported|version)/,
     cause: "gopls was built for another Go than the one that it serves",
     fix: "gv tools install gopls   then restart the language server",
-    checks: [],
+    checks: ["gopls-too-old", "gopls-too-new"],
   },
   {
     id: "no-space",
     text: /no space left on device|disk quota exceeded/i,
     cause: "a disk is full: the build cache and old versions take most",
     fix: "gv prune --dry-run; go clean -cache",
-    checks: [],
+    checks: ["cache-full"],
   },
   {
     id: "privacy",
     text: /open \S*\/(?:Desktop|Documents|Downloads)\S*: operation not permitted/,
     cause: "macOS keeps that folder from the program: its terminal or editor has no leave",
     fix: "System Settings > Privacy & Security > Files and Folders: allow that program; or move the project",
-    checks: [],
+    checks: ["mac-privacy"],
   },
   {
     id: "gv-not-installed",
