@@ -48,6 +48,7 @@ export const own: Commands = {
       .option("--undo", "put back what the last --fix changed in your files")
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
+      .addOption(optionWith("--html <file>", "file", "write the report as one page"))
       .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))
       .addOption(jsonOption())
       .addHelpText(

@@ -2,12 +2,17 @@
  * gv doctor: what is wrong with this machine, why that hurts, and the line to type; with --fix it does what is safe.
  */
 import { checks } from "../checks.ts";
-import type { Context } from "../context.ts";
+import { type Context, gvVersion, pathFrom } from "../context.ts";
 import type { Finding, Severity } from "../doctor/check.ts";
 import { signDlv } from "../doctor/dlv-sign.ts";
 import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
 import { fix as mend, undoFix } from "../doctor/fix.ts";
-import { GvError, printableLine } from "../errors.ts";
+import { htmlOf } from "../doctor/html.ts";
+import { Machine } from "../doctor/machine.ts";
+import { chainOf, drawn, ladderOf } from "../doctor/picture.ts";
+import { GvError, printable, printableLine } from "../errors.ts";
+import { writeAtomically } from "../files.ts";
+import { formatPlatform } from "../platform.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -15,6 +20,7 @@ interface Options {
   readonly undo?: boolean;
   readonly list?: boolean;
   readonly offline?: boolean;
+  readonly html?: string;
   readonly deep?: boolean;
 }
 
@@ -26,9 +32,15 @@ export async function doctor(ctx: Context, ids: readonly string[], options: Opti
   if (options.undo) return undoFix(ctx);
   if (ids[0] === "dlv-sign") return signDlv(ctx, ids[1], options.fix === true);
   const choice = { ids, offline: options.offline === true, deep: options.deep === true };
-  const answers = await diagnose(ctx, choice);
+  const machine = new Machine(ctx);
+  const answers = await diagnose(ctx, choice, machine);
+  if (options.html !== undefined) await writePage(machine, answers, options.html);
   if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);
-  else tell(ctx, answers);
+  else {
+    if (ctx.stdout.isTerminal && ids.length === 0)
+      ctx.stdout.write(printable(drawn(ladderOf(machine), await chainOf(machine), ctx.stdout.columns)));
+    tell(ctx, answers);
+  }
   if (options.fix) return mend(ctx, answers);
   const worst = worstOf(answers);
   if (worst === "error" || worst === "warning")
@@ -37,6 +49,17 @@ export async function doctor(ctx: Context, ids: readonly string[], options: Opti
         ? "gv doctor --fix   does what is safe of it"
         : "the lines to type are above",
     });
+}
+
+/** The report as a page, in place of an older one. */
+async function writePage(machine: Machine, answers: readonly Answer[], file: string): Promise<void> {
+  const { ctx } = machine;
+  const path = pathFrom(ctx.cwd, file);
+  const time = new Date(ctx.now()).toISOString().slice(0, 16).replace("T", " ");
+  const about = `${formatPlatform(ctx.platform)}, kernel ${ctx.kernel}, gv ${gvVersion} in ${ctx.root.path}, ${time} UTC`;
+  const page = htmlOf({ answers, ladder: ladderOf(machine), chain: await chainOf(machine), about });
+  writeAtomically(path, page);
+  ctx.stderr.write(`gv: the report is ${path}\n`);
 }
 
 function list(ctx: Context, { json }: Options): void {

@@ -34,8 +34,7 @@ export interface Choice {
 }
 
 /** Asks the checks that apply here. Throws BAD_ARGUMENT for an id that no check has. */
-export function diagnose(ctx: Context, choice: Choice): Promise<Answer[]> {
-  const machine = new Machine(ctx);
+export function diagnose(ctx: Context, choice: Choice, machine = new Machine(ctx)): Promise<Answer[]> {
   return Promise.all(chosen(ctx, choice).map((check) => ask(check, machine)));
 }
 

@@ -48,6 +48,38 @@ it("prints JSON of a version", async () => {
   });
 });
 
+it("draws who wins on PATH, and where the version comes from, at a terminal", async () => {
+  const scene = await healthy();
+  scene.path.push(join(scene.go(join(scene.home, "other"), "1.20.1"), "bin"));
+  scene.write(".go-version", "1.22\n");
+  scene.write("go.mod", "module example.com/x\n\ngo 1.23.4\n");
+  let text = "";
+  const stdout = { write: (more: string) => void (text += more), isTerminal: true, columns: 300 };
+  await doctor(scene.context({ stdout }), [], { offline: true }).catch(() => undefined);
+  const [drawn = ""] = text.split(/\n\n(?=note|warning|error)/);
+  expect(drawn.replaceAll(scene.root, "ROOT").replaceAll(scene.home, "HOME").replaceAll(scene.project, "P"))
+    .toBe(`go on PATH, the first one runs
+➜ 1 ROOT/shims/go${" ".repeat(scene.home.length + "/other/bin/go".length - scene.root.length - "/shims/go".length)}  gv's shim
+  2 HOME/other/bin/go  go1.20.1, nobody known
+
+the version here
+  asked for by: P/.go-version, line 1
+  └ version: 1.22.5
+    └ P/go.mod: go 1.23.4
+      └ runs: go1.23.4, to which the go command switches`);
+});
+
+it("writes a page that asks for nothing and holds nobody's markup", async () => {
+  const scene = await healthy();
+  scene.path.push("/<script>alert(1)</script>");
+  const page = join(scene.home, "report.html");
+  await typed(scene, ["path-entries"], { html: page });
+  const html = readFileSync(page, "utf8");
+  expect(html).toContain("/&lt;script&gt;alert(1)&lt;/script&gt;");
+  expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
+  expect(html).toContain('<article class="note">');
+});
+
 it("names a check that there isn't", async () => {
   expect((await typed(await healthy(), ["nonsense"])).error).toMatchObject({
     code: "BAD_ARGUMENT",
