@@ -165,6 +165,7 @@ _gv_kind() { # <kind>: offers its words, and what there is of it
       links) _gv_find_versions && _gv_offer $links ;;
       tools) _gv_tools ;;
       folders) ! type compopt >/dev/null 2>&1 || compopt -o dirnames ;;
+      files) ! type compopt >/dev/null 2>&1 || compopt -o default ;;
     esac
   done
 }

@@ -151,6 +151,8 @@ function __gv_kind -S # <kind>: prints its words, and what there is of it
                 set fixed $fixed (string replace -r '.*/' '' -- $shims | string match -rv '^(?:go|gofmt|go[0-9].*)$')
             case folders
                 set folders (__fish_complete_directories $cur '')
+            case files
+                set folders (__fish_complete_path $cur)
         end
     end
     string join \n -- $fixed $folders

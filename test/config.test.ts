@@ -97,6 +97,8 @@ describe("writing", () => {
     ["archive-mirrors", "https://a.example/#x", /has a #/],
     ["default-tools", "golang.org/x/tools/gopls@latest honnef.co/go/tools/cmd/staticcheck", undefined],
     ["default-tools", "a\nstrict-pin = true", /line break/],
+    ["share", "link", undefined],
+    ["share", "hard", /none of clone, link and off/],
   ])("%s may be %j: %s", (key, value, problem) => {
     if (problem) expect(problemWith(key, value)).toMatch(problem);
     else expect(problemWith(key, value)).toBeUndefined();
@@ -121,6 +123,7 @@ describe("gv config", () => {
       [
         "archive-mirrors =  (default)",
         "default-tools   = a/b@latest c/d@v1.0.0",
+        "share           = clone  (default)",
         "strict-pin      = true",
         "tool-fallback   = true  (default)\n",
       ].join("\n"),
@@ -137,7 +140,7 @@ describe("gv config", () => {
     const { gv, box } = await scene();
     expect(failedWith(2, await gv("config", "set", "strict-pins", "true"))).toEqual({
       fact: '"strict-pins" is no key of gv\'s config',
-      hint: "did you mean strict-pin?\nthe keys are archive-mirrors, default-tools, strict-pin, tool-fallback",
+      hint: "did you mean strict-pin?\nthe keys are archive-mirrors, default-tools, share, strict-pin, tool-fallback",
     });
     expect(failedWith(2, await gv("config", "get", "zzz")).fact).toBe('"zzz" is no key of gv\'s config');
     expect(failedWith(2, await gv("config", "set", "strict-pin", "yes"))).toEqual({
@@ -160,12 +163,13 @@ describe("gv config", () => {
     const { gv, box } = await scene();
     mkdirSync(box.root);
     const config = join(box.root, "config");
-    writeFileSync(config, "# mine\nstrictpin = true\ntool-fallback = no\nshare = x\n");
+    writeFileSync(config, "# mine\nstrictpin = true\ntool-fallback = no\nshare = x\nshares = link\n");
     expect((await gv("config", "list")).stderr).toBe(
       [
         `gv: ${config}, line 2: strictpin is no key of this gv (is it strict-pin?), and counts as not set`,
         `gv: ${config}, line 3: tool-fallback is neither true nor false, and counts as not set`,
-        `gv: ${config}, line 4: share is no key of this gv, and counts as not set\n`,
+        `gv: ${config}, line 4: share is none of clone, link and off, and counts as not set`,
+        `gv: ${config}, line 5: shares is no key of this gv (is it share?), and counts as not set\n`,
       ].join("\n"),
     );
   });
