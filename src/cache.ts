@@ -10,7 +10,7 @@ import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
 import { move } from "./files.ts";
-import { namesIn, statOf } from "./read.ts";
+import { realPath, namesIn, statOf } from "./read.ts";
 import { prepareRoot } from "./root.ts";
 import { runningPrograms } from "./running.ts";
 import { setUpVersion } from "./shim-conf.ts";
@@ -69,7 +69,9 @@ function oldBundles(ctx: Context): string[] {
   return namesIn(lib)
     .filter((name) => !inUse.includes(name) && existsSync(join(lib, name, "gv.cjs")))
     .map((name) => join(lib, name))
-    .filter((folder) => running.every(({ words }) => !words.includes(`${folder}/`)));
+    .filter((folder) =>
+      running.every(({ words }) => ![folder, realPath(folder)].some((path) => words.includes(`${path}/`))),
+    );
 }
 
 /** Files that were to replace others (files.ts, `beside`), and weren't in an hour: of a dead process, or another machine's. */

@@ -47,7 +47,7 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
 
   const [first = ""] = words;
   const named = aliases[first] ?? first;
-  if (recovers.includes(named))
+  if (recovers.includes(named) && !words.includes("--dry-run"))
     gv.hook("preAction", async () => {
       // Most often nothing is unsure: a file less to load.
       if (namesIn(ctx.root.unsynced).length > 0) await (await import("./commands/recover.ts")).recover(ctx);

@@ -161,19 +161,27 @@ export function removeFile(path: string): void {
 
 /**
  * Gives a file that is there one more name, for two trees: "clone" is a file of its own that shares its blocks until
- * one of them is changed, "link" is the same file, which becomes read-only under both names, since a change would
- * reach both. False where the file system can't do that. `to` is free, in a folder that is private to the caller.
+ * one of them is changed, "link" is the same file. False where the file system can't do that, undefined where it is
+ * that file that can't be had. `to` is free, in a folder that is private to the caller.
  */
-export function shareFile(how: "clone" | "link", from: string, to: string, mode: number): boolean {
+export function shareFile(how: "clone" | "link", from: string, to: string): boolean | undefined {
   try {
     if (how === "clone") copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     else linkSync(from, to);
   } catch (error) {
     if (cannotShare.has(systemCode(error) ?? "")) return false;
+    if (ofThatFile.has(systemCode(error) ?? "")) return undefined;
     throw diskError(error, to);
   }
-  writing(to, () => chmodSync(to, how === "link" ? mode & 0o555 : mode));
   return true;
+}
+
+/** What it says of a file that has just been taken away, or can't be read. */
+const ofThatFile: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EIO", "ESTALE"]);
+
+/** Gives a file another mode. */
+export function setMode(path: string, mode: number): void {
+  writing(path, () => chmodSync(path, mode));
 }
 
 /** What a file system says that has no clones, or no (more) links, or not from there. */

@@ -134,17 +134,7 @@ async function fetchAndPublish(
         const mayRun = arrived.evidence.length > 0;
         for (const text of passedOver) events.onWarning(text);
         const said = await examine(ctx, release, tree, { home: folder, mayRun });
-        const mark = markUnsynced(ctx, release);
-        const isNew = addVersion(
-          ctx,
-          tree,
-          release,
-          { ...arrived, ...said },
-          { staging, replace: options.force },
-        );
-        if (isNew) syncInBackground(ctx, mark);
-        else unmark(mark);
-        return isNew;
+        return publish(ctx, tree, release, { ...arrived, ...said }, { staging, replace: options.force });
       } catch (error) {
         if (!(error instanceof GvError)) throw error;
         if (error.code === "PROXY_REFUSED" && source.form === "module")
@@ -156,6 +146,25 @@ async function fetchAndPublish(
     if (options.full || options.gpg) throw noArchive(release);
     throw await explainMissing(ctx, list, release);
   });
+}
+
+/** Gives it its name, and has it written out behind; what has no name needs no mark. */
+function publish(
+  ctx: Context,
+  tree: string,
+  release: Release,
+  provenance: Provenance,
+  options: { staging: string; replace: boolean },
+): boolean {
+  const mark = markUnsynced(ctx, release);
+  let isNew = false;
+  try {
+    isNew = addVersion(ctx, tree, release, provenance, options);
+  } finally {
+    if (!isNew) unmark(mark);
+  }
+  if (isNew) syncInBackground(ctx, mark);
+  return isNew;
 }
 
 /** What --unproven goes past: a proof that fails, and one that can't be had. */

@@ -13,7 +13,7 @@ import { GvError } from "./errors.ts";
 import { isProgram } from "./on-path.ts";
 import { type Platform, samePlatform } from "./platform.ts";
 import { knownProjects, type Project } from "./projects.ts";
-import { namesIn, statOf } from "./read.ts";
+import { isGone, realPath, namesIn, statOf } from "./read.ts";
 import { allAsked, formatOrigin, type Resolution, resolveVersion } from "./resolve.ts";
 import { runningPrograms } from "./running.ts";
 import { requestOf } from "./select.ts";
@@ -31,7 +31,7 @@ export interface Needed {
 
 /** A folder that gv knows: it asks for something, asks for nothing any more, or is gone. */
 export interface KnownProject extends Project {
-  readonly state: "asks" | "asks for nothing" | "gone";
+  readonly state: "asks" | "asks for nothing" | "gone" | "can't be looked at";
 }
 
 /** Who needs what of these, which are all that is installed; and the folders that were asked. */
@@ -65,17 +65,19 @@ export async function whoNeeds(
     const isThere = statOf(project.path)?.isDirectory() === true;
     const isAsking =
       isThere && (await asks(within(ctx, project.path), ({ origin }) => origin.kind === "file"));
-    projects.push({ ...project, state: isAsking ? "asks" : isThere ? "asks for nothing" : "gone" });
+    const isLost = !isThere && !isGone(project.path);
+    const state = isAsking ? "asks" : isThere ? "asks for nothing" : isLost ? "can't be looked at" : "gone";
+    projects.push({ ...project, state });
   }
   for (const { name, link } of all) {
     if (link === undefined) continue;
     for (const one of all) {
       if (one.name === name) reasons.get(one)?.add("a link of your own: gv unlink");
-      else if (one.folder === link) reasons.get(one)?.add(`${name} leads to it`);
+      else if (realPath(one.folder) === realPath(link)) reasons.get(one)?.add(`${name} leads to it`);
     }
   }
   for (const { pid, path } of runningPrograms() ?? []) {
-    const runs = all.find(({ folder }) => path.startsWith(`${folder}/`));
+    const runs = all.find(({ folder }) => path.startsWith(`${realPath(folder)}/`));
     if (runs) reasons.get(runs)?.add(`it runs now (process ${pid})`);
   }
   for (const platform of platforms) addForTools(ctx, platform, reasons);

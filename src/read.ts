@@ -3,13 +3,17 @@ import {
   closeSync,
   constants,
   type Dirent,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   type Stats,
   statSync,
 } from "node:fs";
+
+import { systemCode } from "./errors.ts";
 
 /** The names in a folder; none where it isn't there or can't be read. */
 export function namesIn(folder: string): string[] {
@@ -98,6 +102,25 @@ export function statOf(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+/** A path with its links resolved; itself where it leads nowhere. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** True where there is nothing of that name; false also where that can't be looked at (an unmounted or foreign folder). */
+export function isGone(path: string): boolean {
+  try {
+    lstatSync(path);
+    return false;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "");
   }
 }
 

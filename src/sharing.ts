@@ -4,9 +4,12 @@
  * Guarantees: nothing is trusted. A file is taken where it is what the zip's directory says (size and CRC-32), which
  * says no more than that it may be the one; what is on disk in the end is hashed, and proven as a whole.
  */
+import { join } from "node:path";
+
 import type { SharedTree } from "./archive/unpack-zip.ts";
 import { configSharing } from "./config.ts";
 import type { Context } from "./context.ts";
+import { removeFile, shareFile } from "./files.ts";
 import { samePlatform } from "./platform.ts";
 import { type Installed, listInstalled } from "./store.ts";
 import { isCompiled, type Release } from "./toolchain.ts";
@@ -35,6 +38,17 @@ export function nearestInstalled(ctx: Context, release: Release): Near | undefin
   if (!nearest) return undefined;
   const { name, folder } = nearest.one;
   return { name, folder, how, mayHave: (path) => !isCompiled(path) };
+}
+
+/**
+ * Whether its files will take no room: tried with one of them, in `folder`, which is private to the caller. Copies do,
+ * and where there are no clones there are copies.
+ */
+export function takesNoRoom(near: Near, folder: string): boolean {
+  const probe = join(folder, "probe");
+  const isShared = shareFile(near.how, join(near.folder, "VERSION"), probe) === true;
+  removeFile(probe);
+  return isShared;
 }
 
 /** Less where more is shared; undefined where it is another minor. */

@@ -14,7 +14,7 @@ import { moduleCacheFolder } from "./goenv.ts";
 import { type ProxyList, withModuleCache } from "./goproxy.ts";
 import { moduleZipPath, type Opening, openModuleZip, openZipFile, type ZipSource } from "./module-zip.ts";
 import type { Progress } from "./proxy-file.ts";
-import { type Near, nearestInstalled } from "./sharing.ts";
+import { type Near, nearestInstalled, takesNoRoom } from "./sharing.ts";
 import { checkRoom } from "./space.ts";
 import type { HashedFile } from "./sumdb/dirhash.ts";
 import { placeToolchainFile, type Release } from "./toolchain.ts";
@@ -128,16 +128,15 @@ function moduleSource(
   near?: Near,
 ): Source<Expectation | undefined, HashedFile[]> {
   const place = placeToolchainFile(release);
-  // What is shared may take no room: there the disk has the last word.
-  const isWritten = ({ name }: { readonly name: string }): boolean =>
-    near?.mayHave(place(name).path) !== true;
   return {
     form: "module",
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
       const zip = await openZip(ctx, { spool, wanted: "all", progress });
       if (!zip) return undefined;
-      checkRoom(ctx, zip.directory.entries.filter(isWritten));
+      const { entries } = zip.directory;
+      const isFree = near !== undefined && takesNoRoom(near, spool);
+      checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
       return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, near) };
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],

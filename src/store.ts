@@ -153,7 +153,6 @@ export function addVersion(
   const name = formatVersion(version);
   const target = join(ctx.root.versions(platform), name);
   if (!replace && findInstalled(ctx, platform, name)) return false;
-  move(target, join(staging, "before")); // Before the receipt, which is not for that tree.
   const receipt: Receipt = {
     version: name,
     platform: formatPlatform(platform),
@@ -161,9 +160,20 @@ export function addVersion(
     installed: new Date(ctx.now()).toISOString(),
     gv: gvVersion,
   };
-  writeReceipt(ctx, platform, receipt);
-  makeFolder(ctx.root.versions(platform));
-  return move(tree, target) === "moved";
+  // All that needs room comes first; what follows are renames, and what was there comes back where one fails.
+  const [path, written] = [receiptPath(ctx, platform, name), join(staging, "receipt.json")];
+  const [before, receiptBefore] = [join(staging, "before"), join(staging, "receipt-before.json")];
+  for (const folder of [ctx.root.receipts(platform), ctx.root.versions(platform)]) makeFolder(folder);
+  writeAtomically(written, receiptText(receipt));
+  move(target, before); // Before the receipt, which is not for that tree.
+  try {
+    move(path, receiptBefore);
+    move(written, path);
+    return move(tree, target) === "moved";
+  } catch (error) {
+    if (move(before, target) === "moved") move(receiptBefore, path);
+    throw error;
+  }
 }
 
 /** Links a GOROOT of the user's own under a name. Throws BAD_ARGUMENT where the name is taken by another. */
@@ -196,8 +206,11 @@ export async function removeVersion(
 /** Keeps a receipt, in place of an older one. */
 export function writeReceipt(ctx: Context, platform: Platform, receipt: Receipt): void {
   makeFolder(ctx.root.receipts(platform));
-  const text = `${JSON.stringify(receipt, undefined, 2)}\n`;
-  writeAtomically(receiptPath(ctx, platform, receipt.version), text);
+  writeAtomically(receiptPath(ctx, platform, receipt.version), receiptText(receipt));
+}
+
+function receiptText(receipt: Receipt): string {
+  return `${JSON.stringify(receipt, undefined, 2)}\n`;
 }
 
 function receiptPath(ctx: Context, platform: Platform, name: string): string {

@@ -82,6 +82,26 @@ it.each([
   expect((await there.inRoot("shims/go", ["version"])).stdout).toContain("go1.22.5");
 });
 
+it("a version that somebody changed is kept aside, and a proven one is in its place", async () => {
+  const there = await installed();
+  mark(there, "1.22.5");
+  writeFileSync(join(there.goroot("1.22.5"), "src/mine.go"), "package mine\n");
+  const { stderr } = await there.gv("list");
+  const [, kept = ""] = /it is kept as (.*), to look at or to remove/.exec(stderr) ?? [];
+  expect(kept.startsWith(join(there.box.root, "backups/"))).toBe(true);
+  expect(readFileSync(join(kept, "src/mine.go"), "utf8")).toBe("package mine\n");
+  expect(stderr).toContain("is installed again, and proven");
+  expect(existsSync(join(there.goroot("1.22.5"), "src/mine.go"))).toBe(false);
+});
+
+it("a dry run looks at nothing", async () => {
+  const there = await installed();
+  const path = mark(there, "1.22.5");
+  truncateSync(there.file, 0);
+  expect((await there.gv("prune", "--dry-run")).code).toBe(0);
+  expect([existsSync(path), existsSync(there.goroot("1.22.5"))]).toEqual([true, true]);
+});
+
 it("a torn version that can't be had again is not listed any more, and the line to type is said", async () => {
   const there = await installed();
   mark(there, "1.22.5");

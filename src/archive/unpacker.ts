@@ -9,7 +9,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 
 import { type ErrorCode, GvError, systemCode } from "../errors.ts";
-import { makeFolder, type NewFile, newFile, removeFile, shareFile } from "../files.ts";
+import { makeFolder, type NewFile, newFile, removeFile, setMode, shareFile } from "../files.ts";
 import { BufferGarbage } from "./garbage.ts";
 import { unpackEntry } from "./inflate.ts";
 import { fitting } from "./names.ts";
@@ -132,29 +132,38 @@ function placeOf({ path }: Placement): string {
 function takeFile({ entry, target }: Copies["files"][number]): HashedFile | undefined {
   if (!from || !target) return undefined;
   const source = join(from.folder, target.path);
-  if (!isFileOf(source, entry.size)) return undefined;
-  const sha256 = share(source, entry, target) ?? copy(source, entry, target);
+  const mode = modeOf(source, entry.size);
+  if (mode === undefined) return undefined;
+  const sha256 = share(source, mode, entry, target) ?? copy(source, entry, target);
   return sha256 === undefined ? undefined : { name: entry.name, sha256 };
 }
 
-function isFileOf(path: string, size: number): boolean {
+/** The permissions of a file of that size; undefined where there is none, or it may not be looked at. */
+function modeOf(path: string, size: number): number | undefined {
   try {
     const stats = lstatSync(path);
-    return stats.isFile() && stats.size === size;
+    return stats.isFile() && stats.size === size ? stats.mode & 0o777 : undefined;
   } catch {
-    return false; // It isn't there, or may not be read.
+    return undefined;
   }
 }
 
-/** Its SHA-256 as a clone or link, read from there; undefined where that can't be, or it isn't the one. */
-function share(source: string, entry: ZipEntry, target: Placement): string | undefined {
+/**
+ * Its SHA-256 as a clone or link, read from there; undefined where that can't be, or it isn't the one. A link is one
+ * file under two names, which is made read-only: an edit would reach both. So it is none where one of them is a program
+ * and the other isn't.
+ */
+function share(source: string, mode: number, entry: ZipEntry, target: Placement): string | undefined {
   if (!from || !canShare) return undefined;
   const { how } = from;
+  if (how === "link" && (mode ^ target.mode) & 0o111) return undefined;
   const path = fitting(entry.name, badZip, () => placeOf(target));
-  canShare = shareFile(how, source, path, target.mode);
-  if (!canShare) return undefined;
+  const shared = shareFile(how, source, path);
+  if (shared === false) canShare = false;
+  if (!shared) return undefined;
   const sha256 = read(path, entry, () => undefined);
   if (sha256 === undefined) removeFile(path);
+  else setMode(path, how === "link" ? mode & 0o555 : target.mode);
   return sha256;
 }
 

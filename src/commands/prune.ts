@@ -1,12 +1,13 @@
 /** gv prune: takes away the versions that nothing known needs, and says why each other one stays. */
 import type { Context } from "../context.ts";
-import { printableLine } from "../errors.ts";
+import { GvError, printableLine } from "../errors.ts";
 import { lockName } from "../install.ts";
 import { withLock } from "../lock.ts";
 import { type KnownProject, type Needed, whoNeeds } from "../needs.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { forgetProject } from "../projects.ts";
 import { prepareRoot } from "../root.ts";
+import { quote } from "../shim-conf.ts";
 import { writeShims } from "../shims.ts";
 import { megabytes, sizeOnDisk } from "../space.ts";
 import { withStaging } from "../staging.ts";
@@ -21,6 +22,15 @@ export async function prune(
   options: { dryRun?: boolean; json?: boolean; quiet?: boolean },
 ): Promise<void> {
   const { versions, projects } = await whoNeeds(ctx, listInstalled(ctx));
+  const hidden = projects.find(({ state }) => state === "can't be looked at");
+  if (hidden && !options.dryRun)
+    throw new GvError(
+      "NOT_READABLE",
+      `the project ${hidden.path} can't be looked at: what it needs isn't known`,
+      {
+        hint: `mount it, or make it readable; or have it forgotten: rm ${quote(hidden.record)}`,
+      },
+    );
   const rows = versions.map((one) => ({ ...one, bytes: sizeOf(one) }));
   const doomed = rows.filter(({ because }) => because.length === 0);
   const isQuiet = options.quiet === true || options.json === true;
@@ -47,7 +57,8 @@ async function remove(
 ): Promise<void> {
   prepareRoot(ctx);
   await withStaging(ctx, async () => undefined); // Sweeps what others left there, too.
-  for (const project of projects) if (project.state !== "asks") forgetProject(project);
+  for (const project of projects)
+    if (["gone", "asks for nothing"].includes(project.state)) forgetProject(project);
   try {
     for (const { installed } of doomed) {
       const { platform, name } = installed;

@@ -1,19 +1,22 @@
 /**
  * What commands of the store begin with after a restart: versions that were not noted to be on disk when the system
- * stopped are hashed anew, each once. One that is whole is noted; one that is torn is taken away and installed again.
+ * stopped are hashed anew, each once. One that is whole is noted; one that is torn is taken away and installed again. One
+ * that differs otherwise may be somebody's own change: it is kept in backups/.
  *
  * Never fails: what can't be looked at, or not be installed again, is told with the line to type.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { audit } from "../audit.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { makeFolder, move } from "../files.ts";
 import { install, lockName, plainInstall } from "../install.ts";
 import { withLock } from "../lock.ts";
-import { formatPlatform, samePlatform } from "../platform.ts";
+import { formatPlatform, platformFolder, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
+import { statOf } from "../read.ts";
 import { prepareRoot } from "../root.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
@@ -55,17 +58,51 @@ async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> 
     const installed = findInstalled(ctx, platform, name);
     const isThere = installed !== undefined || existsSync(join(ctx.root.versions(platform), name));
     if (isThere && !(installed && (await isWhole(ctx, installed.folder, release, installed.receipt)))) {
-      await removeVersion(ctx, platform, name);
+      // It may be somebody's own change of it: what looks like no loss of power is kept.
+      const kept = looksTorn(installed?.folder) ? undefined : keepAside(ctx, release);
+      if (kept === undefined) await removeVersion(ctx, platform, name);
       writeShims(ctx);
       unmark(mark);
-      return { receipt: installed?.receipt };
+      return { receipt: installed?.receipt, kept };
     }
     unmark(mark);
     return undefined;
   });
   if (!torn) return;
-  warn(ctx, `Go ${name} for ${formatPlatform(platform)} was not on disk as a whole when the system stopped`);
+  const what = `Go ${name} for ${formatPlatform(platform)}`;
+  warn(
+    ctx,
+    torn.kept === undefined
+      ? `${what} was not on disk as a whole when the system stopped`
+      : `${what} isn't what was published: changed by hand, or not on disk as a whole when the system stopped\n` +
+          `    it is kept as ${torn.kept}, to look at or to remove`,
+  );
   await redo(ctx, release, torn.receipt);
+}
+
+/** True where files are as no one leaves them, and a file system does that lost their data: empty, or gone from bin/. */
+function looksTorn(folder: string | undefined): boolean {
+  return folder === undefined || hasEmptyFile(folder);
+}
+
+/** Releases have empty files in testdata/ alone. */
+function hasEmptyFile(folder: string): boolean {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+      if (entry.isDirectory()) return entry.name !== "testdata" && hasEmptyFile(join(folder, entry.name));
+      return entry.isFile() && statOf(join(folder, entry.name))?.size === 0;
+    });
+  } catch {
+    return true; // As a torn file system has it.
+  }
+}
+
+/** Moves a version into backups/; undefined where it is gone. */
+function keepAside(ctx: Context, { version, platform }: Release): string | undefined {
+  const time = new Date(ctx.now()).toISOString().replaceAll(":", "-");
+  const kept = join(ctx.root.backups, time, platformFolder(platform), formatVersion(version));
+  makeFolder(dirname(kept));
+  return move(join(ctx.root.versions(platform), formatVersion(version)), kept) === "moved" ? kept : undefined;
 }
 
 /** By what its receipt keeps, so without a network. */
@@ -81,7 +118,13 @@ async function isWhole(
     return true;
   }
   try {
-    return (await audit(ctx, folder, release, (text) => warn(ctx, text))).verdict === "proven";
+    const { verdict } = await audit(ctx, folder, release, (text) => warn(ctx, text));
+    if (verdict !== "proven" && verdict !== "differs")
+      warn(
+        ctx,
+        `whether Go ${formatVersion(release.version)} is whole after the restart can't be told: gv verify`,
+      );
+    return verdict !== "differs";
   } catch (error) {
     if (error instanceof GvError && error.code === "NOT_READABLE") return false; // As a torn file system has it.
     throw error;
@@ -93,7 +136,8 @@ async function redo(ctx: Context, release: Release, before: Receipt | undefined)
   const { version, platform } = release;
   const name = formatVersion(version);
   const isForHere = samePlatform(platform, ctx.platform);
-  const line = `gv install ${isForHere ? "" : `--platform ${formatPlatform(platform)} `}${name}`;
+  const form = before?.form === "archive" ? "--full " : "";
+  const line = `gv install ${form}${isForHere ? "" : `--platform ${formatPlatform(platform)} `}${name}`;
   const bar = progressBar(ctx, `Go ${name}`, { isSilent: false });
   const events = {
     onProgress: (received: number, total: number | undefined) => bar.update(received, total),
