@@ -28,8 +28,13 @@ export async function readJson(text: string): Promise<Json | undefined> {
       ),
     ),
   });
-  const tree = parseTree(text.replace(/^\uFEFF/, " "), [], options);
-  return tree && read(tree, tree.offset);
+  try {
+    const tree = parseTree(text.replace(/^\uFEFF/, " "), [], options);
+    return tree && read(tree, tree.offset);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // Brackets in brackets, more than anybody writes.
+    throw error;
+  }
 }
 
 /** The text without those members, each by the names that lead to it; undefined where it has mistakes. */

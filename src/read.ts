@@ -33,10 +33,14 @@ export function entriesIn(folder: string): Dirent[] {
   }
 }
 
-/** The text of a small file; undefined where it isn't there, can't be read, or is no regular file. */
+/** In bytes: no file that gv reads as a whole is longer; one that is would only be waited for. */
+const longest = 64 * 2 ** 20;
+
+/** The text of a small file; undefined where it isn't there, can't be read, is no regular file, or is no small one. */
 export function textOf(path: string): string | undefined {
   try {
-    return statOf(path)?.isFile() ? readFileSync(path, "utf8") : undefined;
+    const stats = statOf(path);
+    return stats?.isFile() && stats.size <= longest ? readFileSync(path, "utf8") : undefined;
   } catch {
     return undefined;
   }

@@ -60,7 +60,7 @@ export const starts: readonly Check[] = [
         changes.length === 0
           ? {
               fact,
-              fix: "put gv's line last in the file that this start reads: gv setup --undo && gv setup",
+              fix: `gv setup --undo && gv setup --shell ${fact.split(" ")[0]}`,
               reach: newShells,
             }
           : { fact, fix: "gv setup", reach: newShells, ...(i === 0 ? { changes } : {}) },

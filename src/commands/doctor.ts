@@ -41,11 +41,15 @@ export async function doctor(ctx: Context, ids: readonly string[], options: Opti
       ctx.stdout.write(printable(drawn(ladderOf(machine), await chainOf(machine), ctx.stdout.columns)));
     tell(ctx, answers);
   }
-  if (options.fix) return mend(ctx, answers);
-  const worst = worstOf(answers);
+  let left = answers;
+  if (options.fix) {
+    await mend({ ...ctx, stdout: options.json ? ctx.stderr : ctx.stdout }, answers);
+    left = await diagnose(ctx, choice);
+  }
+  const worst = worstOf(left);
   if (worst === "error" || worst === "warning")
-    throw new GvError("UNHEALTHY", `${count(answers, "error")} and ${count(answers, "warning")}`, {
-      hint: answers.some(({ findings }) => findings.some(isMendable))
+    throw new GvError("UNHEALTHY", `${count(left, "error")} and ${count(left, "warning")}`, {
+      hint: left.some(({ findings }) => findings.some(isMendable))
         ? "gv doctor --fix   does what is safe of it"
         : "the lines to type are above",
     });

@@ -64,6 +64,9 @@ interface RunOptions {
   readonly limit?: number;
 }
 
+/** Characters of a program's output: whoever prints more is ended. */
+const mostPrinted = 4_000_000;
+
 /** The machine of a context. */
 export class Machine {
   readonly ctx: Context;
@@ -133,8 +136,13 @@ export class Machine {
         ...(cwd === undefined ? {} : { cwd }),
       });
       let [stdout, stderr] = ["", ""];
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      const take = (sum: string, text: string): string => {
+        if (sum.length + text.length <= mostPrinted) return sum + text;
+        child.kill("SIGKILL"); // It would never end.
+        return sum;
+      };
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout = take(stdout, text)));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = take(stderr, text)));
       const end = (code: number | null): void => {
         resolve({ code: code ?? undefined, stdout, stderr });
         // What it has started may hold the pipes for longer than anybody waits.

@@ -75,7 +75,8 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     TERM: "dumb",
     LANG: ctx.env["LANG"],
     XDG_CONFIG_HOME: ctx.env["XDG_CONFIG_HOME"],
-    ZDOTDIR: ctx.env["ZDOTDIR"],
+    // A zsh that starts anew begins with ~/.zshenv, which may set it.
+    ZDOTDIR: has(`${ctx.home}/.zshenv`) ? undefined : ctx.env["ZDOTDIR"],
     PATH: ctx.platform.os === "darwin" ? "/usr/bin:/bin:/usr/sbin:/sbin" : "/usr/local/bin:/usr/bin:/bin",
   };
   const { stdout } = await machine.run(program, words, { env, cwd: ctx.home, limit: 3000 });

@@ -1,5 +1,5 @@
 /** gv doctor as it is typed: what it prints, its exit codes, --fix and --undo, --json. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import type { Change } from "../../src/changes.ts";
 import { doctor } from "../../src/commands/doctor.ts";
 import { fix, undoFix } from "../../src/doctor/fix.ts";
+import { GvError } from "../../src/errors.ts";
 import { healthy, type Scene } from "../support/doctor.ts";
 
 function change(path: string, before: string, after: string): Change {
@@ -78,6 +79,23 @@ it("writes a page that asks for nothing and holds nobody's markup", async () => 
   expect(html).toContain("/&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
   expect(html).toContain('<article class="note">');
+});
+
+it("isn't held up by a profile that prints without end, nor by files of gigabytes", async () => {
+  const scene = await healthy();
+  scene.write(join(scene.home, ".bashrc"), "exec cat /dev/zero\n");
+  for (const file of ["go.mod", join(scene.home, ".config/go/env"), ".vscode/settings.json"])
+    truncateSync(scene.write(file, ""), 3_000_000_000);
+  const { error } = await typed(scene, []);
+  expect(error === undefined || error instanceof GvError).toBe(true);
+});
+
+it("--fix ends as what is left says", async () => {
+  const scene = await healthy();
+  rmSync(join(scene.root, "shims/go"));
+  expect((await typed(scene, ["shims-written"], { fix: true })).error).toBeUndefined();
+  scene.env["GOROOT"] = "/nowhere";
+  expect((await typed(scene, ["goroot-gone"], { fix: true })).error).toMatchObject({ code: "UNHEALTHY" });
 });
 
 it("names a check that there isn't", async () => {
