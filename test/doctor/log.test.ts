@@ -31,7 +31,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   ],
   "x509-date": ["x509: certificate has expired or is not yet valid: current time 2026-11-21"],
   "x509-name": [
-    "x509: certificate is valid for *.example.com, not proxy.golang.org",
+    "x509: certificate is valid for *.example.com, not goproxy.cn",
     "x509: certificate relies on legacy Common Name field, use SANs instead",
   ],
   gatekeeper: ["\u201cgo\u201d is damaged and can\u2019t be opened. You should move it to the Trash."],
@@ -42,7 +42,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
     'verifying a/b@v1: Get "https://sum.golang.org/lookup/a/b@v1": dial tcp 142.250.1.1:443: i/o timeout',
   ],
   "proxy-unreachable": [
-    'go: a/b@v1: Get "https://proxy.golang.org/a/b/@v/v1.info": dial tcp 142.251.43.17:443: i/o timeout',
+    'go: a/b@v1: Get "https://goproxy.cn/a/b/@v/v1.info": dial tcp 142.251.43.17:443: i/o timeout',
   ],
   "module-unknown": ["go: a/b@v9: reading a/b: 410 Gone", 'unrecognized import path "corp/x"'],
   "no-module-here": [
