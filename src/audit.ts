@@ -11,7 +11,7 @@ import { realpathSync } from "node:fs";
 import type { Context } from "./context.ts";
 import { type Differences, findDifferences } from "./differences.ts";
 import { GvError } from "./errors.ts";
-import { prepareRoot } from "./root.ts";
+import { mayWriteRoot } from "./root.ts";
 import { withModuleCache, proxyList } from "./goproxy.ts";
 import { moduleCacheFolder } from "./goenv.ts";
 import { hashTree, releaseOf, type TreeFile } from "./goroot.ts";
@@ -115,19 +115,9 @@ async function recordOf(
     }
   }
   const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
-  const expected = await expectRecord(ctx, list, release, warn, canKeep(ctx));
+  // To look at a Go is no reason to write where gv may not: what the log says is then kept nowhere.
+  const expected = await expectRecord(ctx, list, release, warn, mayWriteRoot(ctx));
   return expected && { ...expected, from: "network" };
-}
-
-/** To look at a Go is no reason to write where gv may not: what the log says is then kept nowhere. */
-function canKeep(ctx: Context): boolean {
-  try {
-    prepareRoot(ctx);
-    return true;
-  } catch (error) {
-    if (error instanceof GvError) return false;
-    throw error;
-  }
 }
 
 type ProvenModule = ModuleRecord & { readonly proof: RecordProof };

@@ -36,6 +36,17 @@ export function prepareRoot(ctx: Context): void {
   for (const folder of [path, ctx.root.staging]) makeFolder(folder);
 }
 
+/** The same for what only looks, and writes by the way: false where prepareRoot throws. */
+export function mayWriteRoot(ctx: Context): boolean {
+  try {
+    prepareRoot(ctx);
+    return true;
+  } catch (error) {
+    if (error instanceof GvError) return false;
+    throw error;
+  }
+}
+
 /** Refuses a root whose shims could not be on PATH: ROOT_UNSAFE. Reads nothing. */
 export function checkRootPath(path: string): void {
   if (!isAbsolute(path))

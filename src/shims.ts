@@ -43,7 +43,7 @@ function isShim(path: string): boolean {
  * go and gofmt, go1.22.5 for each version (the go command looks for that name on PATH), and each tool: of every
  * platform that the root was set up on, since they share the folder.
  */
-function neededShims(ctx: Context): Set<string> {
+export function neededShims(ctx: Context): Set<string> {
   const names = new Set(["go", "gofmt"]);
   for (const platform of [ctx.platform, ...servedPlatforms(ctx)]) {
     for (const version of installedVersions(ctx, platform)) names.add(releaseName(version));

@@ -18,11 +18,11 @@ import { namesIn, statOf, textOf } from "../read.ts";
 import { checkRootPath } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { confPath, quote } from "../shim-conf.ts";
-import { shimText, writeShims } from "../shims.ts";
+import { neededShims, shimText, writeShims } from "../shims.ts";
 import { leftOvers, sweepStaging } from "../staging.ts";
 import { type Installed, isProven, listInstalled } from "../store.ts";
 import { goBinary } from "../toolchain.ts";
-import { parseRequest, releaseName } from "../version.ts";
+import { parseFolderName, releaseName } from "../version.ts";
 
 const everyShell = "every shell, at once";
 
@@ -92,11 +92,10 @@ export const store: readonly Check[] = [
         const added = writeShims(ctx);
         return `wrote shims${added.length > 0 ? `: ${added.join(", ")}` : ""}`;
       };
-      const missing = versions(machine)
-        .filter(({ platform, version }) => samePlatform(platform, ctx.platform) && version !== undefined)
-        .map(({ version }) => (version === undefined ? "" : releaseName(version)))
-        .concat(toolNames(ctx.root.tools(ctx.platform)))
-        .filter((name) => !isExecutable(join(ctx.root.shims, name)));
+      // go and gofmt are asked after by shims-written.
+      const missing = [...neededShims(ctx)].filter(
+        (name) => name !== "go" && name !== "gofmt" && !isExecutable(join(ctx.root.shims, name)),
+      );
       const changed = namesIn(ctx.root.shims).filter((name) => {
         const text = textOf(join(ctx.root.shims, name));
         return !name.startsWith(".") && text !== undefined && text !== shimText;
@@ -244,12 +243,6 @@ function isReadOnlyRoot(bin: string): boolean {
   return isExecutable(join(bin, "gv"));
 }
 
-function toolNames(tools: string): string[] {
-  return [...new Set(namesIn(tools).flatMap((version) => namesIn(join(tools, version, "bin"))))].filter(
-    (name) => /^[A-Za-z0-9_]/.test(name) && !["go", "gofmt", "gv"].includes(name),
-  );
-}
-
 /** Folders with the name of a release in which no go could be run. */
 function brokenFolders({ ctx }: Machine): { folder: string; name: string; platform: Platform }[] {
   const all = join(ctx.root.path, "versions");
@@ -259,17 +252,10 @@ function brokenFolders({ ctx }: Machine): { folder: string; name: string; platfo
     return namesIn(join(all, platformFolder(platform)))
       .map((name) => ({ folder: join(all, platformFolder(platform), name), name, platform }))
       .filter(
-        ({ folder, name }) => isRelease(name) && !isExecutable(join(folder, "bin", goBinary(platform))),
+        ({ folder, name }) =>
+          parseFolderName(name) !== undefined && !isExecutable(join(folder, "bin", goBinary(platform))),
       );
   });
-}
-
-function isRelease(name: string): boolean {
-  try {
-    return parseRequest(name).kind === "exact";
-  } catch {
-    return false;
-  }
 }
 
 function reinstall(name: string, platform: Platform, here: Platform): string {

@@ -17,7 +17,7 @@ import { withLock } from "../lock.ts";
 import { formatPlatform, platformFolder, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { statOf } from "../read.ts";
-import { prepareRoot } from "../root.ts";
+import { mayWriteRoot } from "../root.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
 import { findInstalled, isProven, type Receipt, removeVersion } from "../store.ts";
@@ -28,7 +28,7 @@ import { formatVersion } from "../version.ts";
 /** Looks at what an earlier run of the system left unsure. Throws INTERRUPTED alone. */
 export async function recover(ctx: Context): Promise<void> {
   const unsure = earlierUnsynced(ctx);
-  if (unsure.length === 0 || !mayWrite(ctx)) return;
+  if (unsure.length === 0 || !mayWriteRoot(ctx)) return; // To list what is there is no reason to fail.
   for (const one of unsure) {
     try {
       await settle(ctx, one);
@@ -36,17 +36,6 @@ export async function recover(ctx: Context): Promise<void> {
       if (!(error instanceof GvError) || error.code === "INTERRUPTED") throw error;
       warn(ctx, `${error.message}\n${(error.hint ?? "").replaceAll(/^(?=.)/gm, "    ")}`.trimEnd());
     }
-  }
-}
-
-/** To list what is there is no reason to fail where gv may not write. */
-function mayWrite(ctx: Context): boolean {
-  try {
-    prepareRoot(ctx);
-    return true;
-  } catch (error) {
-    if (error instanceof GvError) return false;
-    throw error;
   }
 }
 
