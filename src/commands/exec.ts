@@ -3,6 +3,7 @@
  * range, oldstable, another platform, and (--shim) what a shim hands over, a missing version that may be installed on the spot.
  */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 
 import { configFlag } from "../config.ts";
@@ -43,6 +44,20 @@ export async function exec(
     });
   if (chosen.kind === "version" && options.platform !== undefined)
     await checkRuns(host, options.platform, `${chosen.dir}/bin/go`);
+  const code = await run(ctx, tool, words, chosen, options).catch((error: unknown) => {
+    throw wasRemoved(chosen) ?? error;
+  });
+  exitWith(code);
+}
+
+/** Runs a tool of the version that was chosen, and collects what that installed: the tool's exit code. */
+async function run(
+  ctx: Context,
+  tool: string,
+  words: readonly string[],
+  chosen: Extract<Resolution, { kind: "version" | "system" }>,
+  options: { shim?: string },
+): Promise<number> {
   const isPlus = options.shim === "go" && words[0]?.startsWith("+") === true;
   const found = tool.includes("/") ? { path: tool, reason: "path" } : findTool(ctx, tool, chosen);
   const env = environment(ctx, chosen, options);
@@ -50,7 +65,16 @@ export async function exec(
   const goWords = isPlus ? words.slice(1) : words;
   const code = await runProgram(ctx, found.path, goWords, { ...env, ...hops });
   if (tool === "go" && installsPrograms(goWords)) await collect(ctx);
-  exitWith(code);
+  return code;
+}
+
+/** Why a version that was there a moment ago can't be run: another gv removed it in between. */
+function wasRemoved(chosen: Resolution): GvError | undefined {
+  if (chosen.kind !== "version" || existsSync(chosen.dir)) return undefined;
+  const hint = `gv install ${chosen.name}`;
+  return new GvError("NOT_INSTALLED", `Go ${chosen.name} is not installed any more: another gv removed it`, {
+    hint,
+  });
 }
 
 /** What go installed is there, and its exit code stands, whether or not it can be collected: as in shims/rehash.sh. */

@@ -28,6 +28,15 @@ interface Act {
 
 const told = (fact: string): RegExp => new RegExp(`^gv: ${fact}.*\\n(?: {4}.+\\n)+$`);
 
+const either = (one: RegExp, other: RegExp): RegExp => new RegExp(`${one.source}|${other.source}`);
+
+/**
+ * Removed after the look and before the start: the words of sh, of exec (127) or as what reads the scene's bin/go, which
+ * is a script (2). No shim can be faster than that.
+ */
+const gone =
+  /^(?:\S*sh: 0: cannot open|\S+: (?:line )?\d+: exec:) \S+\/bin\/go: (?:No such file|not found|No such file or directory)\n$/;
+
 const acts: Readonly<Record<string, Act>> = {
   install: {
     run: ({ gv }, version) => gv("install", "-q", version),
@@ -40,11 +49,11 @@ const acts: Readonly<Record<string, Act>> = {
   rehash: { run: ({ gv }) => gv("rehash", "-q"), documented: {} },
   "shims/go": {
     run: ({ inRoot }, version) => inRoot("shims/go", ["version"], { env: { GV_VERSION: version } }),
-    documented: { 127: told("Go [\\d.]+ is not installed") },
+    documented: { 2: gone, 127: either(told("Go [\\d.]+ is not installed"), gone) },
   },
   "gv exec": {
     run: ({ gv }, version) => gv("exec", version, "--", "go", "version"),
-    documented: { 3: told("Go [\\d.]+ is not installed") },
+    documented: { 2: gone, 3: told("Go [\\d.]+ is not installed(?: any more)?"), 127: gone },
   },
   list: { run: ({ gv }) => gv("list", "--json"), documented: {} },
 };
