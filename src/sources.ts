@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { unpackZip } from "./archive/unpack-zip.ts";
+import { startThreads, unpackZip } from "./archive/unpack-zip.ts";
 import { archiveName, packagedSum } from "./archive-sums.ts";
 import type { Context } from "./context.ts";
 import { expectedSum, openDownload, readSignature, type UnpackedArchive } from "./downloads.ts";
@@ -132,12 +132,22 @@ function moduleSource(
     form: "module",
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
-      const zip = await openZip(ctx, { spool, wanted: "all", progress });
-      if (!zip) return undefined;
-      const { entries } = zip.directory;
-      const isFree = near !== undefined && takesNoRoom(near, spool);
-      checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
-      return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, near) };
+      const threads = startThreads(ctx);
+      try {
+        const zip = await openZip(ctx, { spool, wanted: "all", progress });
+        if (!zip) {
+          await threads.stop();
+          return undefined;
+        }
+        const { entries } = zip.directory;
+        const isFree = near !== undefined && takesNoRoom(near, spool);
+        checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
+        const options = { threads, ...(near ? { shared: near } : {}) };
+        return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, options) };
+      } catch (error) {
+        await threads.stop();
+        throw error;
+      }
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],
   };
