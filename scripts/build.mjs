@@ -84,6 +84,8 @@ const plugin = {
   load(id) {
     if (id === "\0no-child-process") return "module.exports = {};";
     if (id.endsWith("/undici/index.js")) return undiciIndex;
+    // gv asks in HTTP/1.1 alone (connections.ts); Node's http2 takes 20 ms to load.
+    if (id.endsWith("/undici/lib/dispatcher/client-h2.js")) return "module.exports = {};";
     return id.endsWith("/undici/lib/dispatcher/client-h1.js")
       ? mendedParser(readFileSync(id, "utf8"))
       : undefined;

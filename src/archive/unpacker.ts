@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, lstatSync, openSync, readSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 
@@ -134,9 +134,10 @@ function create(entry: ZipEntry, target: Placement): NewFile {
 
 /** Where it goes, in a folder that is there. */
 function placeOf({ path }: Placement): string {
-  const target = join(folder, path);
-  if (!folders.has(dirname(target))) makeFolder(dirname(target), umask);
-  folders.add(dirname(target));
+  const target = `${folder}/${path}`;
+  const parent = target.slice(0, target.lastIndexOf("/"));
+  if (!folders.has(parent)) makeFolder(parent, umask);
+  folders.add(parent);
   return target;
 }
 
