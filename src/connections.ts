@@ -57,7 +57,9 @@ async function makeAgent({ patience }: Context, proxy: URL | undefined): Promise
   const timeouts = { headersTimeout: patience.answer, bodyTimeout: patience.silence };
   const connect = bounded(undici.buildConnector({ timeout: 0 }), patience.connection);
   if (!proxy) return new undici.Agent({ ...timeouts, connect });
-  if (!/^https?:$/.test(proxy.protocol)) return new undici.ProxyAgent({ ...timeouts, uri: proxy.href });
+  // The proxy is given the name to look up, as Go has it, in both spellings.
+  const uri = proxy.href.replace(/^socks5h:/, "socks5:");
+  if (uri.startsWith("socks5:")) return new undici.ProxyAgent({ ...timeouts, uri });
   const gate = new undici.Pool(proxy.origin, { ...timeouts, connect });
   const tunnel: Connector = (options, callback) => {
     const host = `${options.hostname}:${options.port || 443}`;

@@ -102,6 +102,7 @@ export async function goModOf(
   throw new GvError(
     "NO_SUCH_MODULE",
     `no proxy of GOPROXY=${list.text} has the go.mod of ${module}@${version}`,
+    { hint: `go list -m ${module}@${version}   asks the same proxies` },
   );
 }
 

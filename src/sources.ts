@@ -133,20 +133,18 @@ function moduleSource(
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
       const threads = startThreads(ctx);
+      let isUsed = false;
       try {
         const zip = await openZip(ctx, { spool, wanted: "all", progress });
-        if (!zip) {
-          await threads.stop();
-          return undefined;
-        }
+        if (!zip) return undefined;
         const { entries } = zip.directory;
         const isFree = near !== undefined && takesNoRoom(near, spool);
         checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
         const options = { threads, ...(near ? { shared: near } : {}) };
+        isUsed = true;
         return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, options) };
-      } catch (error) {
-        await threads.stop();
-        throw error;
+      } finally {
+        if (!isUsed) void threads.stop(); // They have nothing yet: nobody waits for their end.
       }
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],
