@@ -70,7 +70,8 @@ export const network: readonly Check[] = [
           : [
               {
                 fact: `${showProxy(proxy)} took ${(ms / 1000).toFixed(1)} s to begin its answer`,
-                fix: "gv setup --proxy LIST   puts a nearer one first",
+                fix: "gv setup --proxy LIST",
+                help: "a LIST with a nearer one first",
                 reach: everyGo,
               },
             ],
@@ -92,7 +93,8 @@ export const network: readonly Check[] = [
       return [
         {
           fact: `no entry of GOPROXY=${list.text} (${list.origin}) has the list of toolchains: ${said}`,
-          fix: "ask whoever runs it to allow golang.org/toolchain, or: gv setup --proxy cn",
+          fix: "gv setup --proxy cn",
+          help: "or ask whoever runs that proxy to allow golang.org/toolchain",
           reach: everyGo,
         },
       ];
@@ -122,7 +124,8 @@ export const network: readonly Check[] = [
       return [
         {
           fact: `no route to ${name}: ${said.join("; ")}`,
-          fix: "gv setup --proxy cn   reaches it by goproxy.cn, which passes it on",
+          fix: "gv setup --proxy cn",
+          help: "that is goproxy.cn, which passes the database on",
           reach: everyGo,
         },
       ];
@@ -140,7 +143,8 @@ export const network: readonly Check[] = [
           return [
             {
               fact: `${name} and ${name.toLowerCase()} differ: curl and gv take the second, some programs the first`,
-              fix: `unset ${name}   and the line in your profile that sets it`,
+              fix: `unset ${name}`,
+              help: "and take out the line in your profile that sets it",
               reach: "this shell; new ones by the profile",
             },
           ];

@@ -32,12 +32,11 @@ export function htmlOf({ answers, ladder, chain, about }: Report): string {
       ({ severity, count }) => `<span class="${severity}">${count} ${severity}${count > 1 ? "s" : ""}</span>`,
     );
   const items = found.map(
-    ({ check, severity, fact, fix, reach }) => `<article class="${severity}">
+    ({ check, severity, fact, fix, help, reach }) => `<article class="${severity}">
 <h3><span>${severity}</span> ${escaped(check.id)}</h3>
 <p><strong>${escaped(fact)}</strong></p>
 <p>${escaped(check.why)}</p>
-<pre>${escaped(fix)}</pre>
-${reach === undefined ? "" : `<p class="reach">reaches ${escaped(reach)}</p>\n`}</article>`,
+${fix === undefined ? "" : `<pre>${escaped(fix)}</pre>\n`}${help === undefined ? "" : `<p>${escaped(help)}</p>\n`}${reach === undefined ? "" : `<p class="reach">reaches ${escaped(reach)}</p>\n`}</article>`,
   );
   const rows = answers.map(
     ({ check, outcome, reason, ms }) =>
