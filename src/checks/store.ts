@@ -44,7 +44,7 @@ export const store: readonly Check[] = [
         checkRootPath(path);
       } catch (error) {
         if (!(error instanceof GvError)) throw error;
-        return [{ fact: error.message, help: error.hint ?? "export GV_ROOT to a folder of your own" }];
+        return [{ fact: error.message, fix: error.hint ?? 'export GV_ROOT="$HOME/.gv"' }];
       }
       if (stats === undefined) return [];
       if (ctx.uid !== undefined && stats.uid !== ctx.uid)
