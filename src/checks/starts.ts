@@ -79,14 +79,15 @@ export const starts: readonly Check[] = [
     id: "start-hangs",
     severity: "warning",
     title: "every start of a shell comes up soon",
-    why: "an editor waits for a shell to learn its PATH, and goes on without it; so do scp, rsync and git over ssh",
+    why: "an editor waits for a shell to learn its PATH, and goes on without it; a terminal, scp and git over ssh may wait for it as well",
     async find(machine) {
-      return (await lateStarts(machine)).map(({ starts: late, waitsFor, place }) => {
+      return (await lateStarts(machine)).map(({ starts: late, cut, waitsFor, place }) => {
+        const what = cut === "time" ? `not up after ${startLimit / 1000} s` : "prints without end";
         const lines = late.map(({ line }) => line).join(", ");
         const waits = waitsFor === undefined ? "" : `, and waits for: ${waitsFor}`;
         const where = place === undefined ? "" : ` (probably ${place.file}, line ${place.line})`;
         return {
-          fact: `${lines}: not up after ${startLimit / 1000} s${waits}${where}`,
+          fact: `${lines}: ${what}${waits}${where}`,
           fix: place ? openAt(machine.ctx, place.file, place.line) : traced(late),
           help: place
             ? "have it run in the background, or only where somebody types: [ -t 0 ]"

@@ -7,11 +7,14 @@ import { basename } from "node:path";
 import { startOf } from "../read.ts";
 import { startUpFiles } from "./assignments.ts";
 import type { Machine } from "./machine.ts";
-import type { Start } from "./starts.ts";
+import type { Late, Start } from "./starts.ts";
+
+const never: Late = { cut: "time", waits: [] };
 
 /** Starts of one shell that wait for the same. */
 export interface LateStarts {
   readonly starts: readonly Start[];
+  readonly cut: Late["cut"];
   /** The command, as `ps` shows it; undefined: the shell itself is at work, or nobody can say. */
   readonly waitsFor: string | undefined;
   readonly place: { readonly file: string; readonly line: number } | undefined;
@@ -22,12 +25,12 @@ export async function lateStarts(machine: Machine): Promise<readonly LateStarts[
   const groups = new Map<string, Start[]>();
   for (const start of await machine.starts)
     if (start.late !== undefined) {
-      const key = [start.shell, ...start.late].join("\n");
+      const key = [start.shell, start.late.cut, ...start.late.waits].join("\n");
       groups.set(key, [...(groups.get(key) ?? []), start]);
     }
   return [...groups.values()].map((starts) => {
-    const { shell = "", late = [] } = starts[0] ?? {};
-    return { starts, waitsFor: late[0], place: placeOf(machine, shell, late) };
+    const { shell = "", late: { cut, waits } = never } = starts[0] ?? {};
+    return { starts, cut, waitsFor: waits[0], place: placeOf(machine, shell, waits) };
   });
 }
 

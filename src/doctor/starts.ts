@@ -31,8 +31,14 @@ export interface Start {
   readonly line: string;
   /** Its environment; undefined where it didn't come up in time. */
   readonly env: Environment | undefined;
-  /** Where it had to be ended: what it waited for, from the shell's child downwards, as `ps` shows them. */
-  readonly late?: readonly string[];
+  /** Where it had to be ended. */
+  readonly late?: Late;
+}
+
+export interface Late {
+  readonly cut: "time" | "output";
+  /** What it waited for, from the shell's child downwards, as `ps` shows them. */
+  readonly waits: readonly string[];
 }
 
 /** How long a start may take, in ms. */
@@ -100,7 +106,7 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     way,
     line,
     env: pairs.length > 0 ? Object.fromEntries(pairs) : undefined,
-    ...(cut !== undefined && pairs.length === 0 ? { late: waits } : {}),
+    ...(cut !== undefined && pairs.length === 0 ? { late: { cut, waits } } : {}),
   };
 }
 

@@ -48,6 +48,13 @@ export const starts: readonly Case[] = [
     put: (scene) => append(scene, ".zprofile", 'export PATH="$HOME/other/bin:$PATH"'),
   },
   {
+    check: "start-hangs",
+    fault: "a profile prints without end",
+    finds: /^bash -i -c: prints without end$/,
+    before: (scene) => prepend(scene, ".bashrc", "echo hello; head -c 100000 /dev/zero"),
+    put: (scene) => prepend(scene, ".bashrc", "cat /dev/zero"),
+  },
+  {
     check: "starts-differ",
     fault: "GOCACHE for a terminal alone",
     finds:
