@@ -93,13 +93,14 @@ function doctorDocs({ checks, causes }) {
 Made from \`src/checks/\` and \`src/doctor/log-index.ts\` by \`npm run docs\`.
 
 \`gv doctor\` asks every question below at once, each with a time limit, and says what is wrong with the fact (which
-file and line, variable or program), the reason, and the line to type. \`gv doctor ID...\` asks only some,
+file and line, variable or program), the reason, and the line to type (fix), with words where that is not all (help). \`gv doctor ID...\` asks only some,
 \`--offline\` no server, \`--json\` prints data ([the shape](doctor.schema.json)). The exit code is 0 where nothing is
 worse than a note, else 1. It changes nothing.
 
 \`--fix\` does what is safe: lines that gv understands in your files, each shown as a diff first, with a copy in
-\`$GV_ROOT/backups\`; and what gv can mend in its own root. \`--undo\` puts back what the last \`--fix\` changed in your
-files, where nobody has changed them since. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
+\`$GV_ROOT/backups\`; and what gv can mend in its own root. \`--undo\` takes back what the last \`--fix\` changed in your
+files, typed again what the one before it changed, and so on. A file that somebody has changed since is left as it is,
+and the line that copies the old one back is said; the other files of that \`--fix\` are taken back. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
 it debug; with \`--fix\` it is done.
 
 \`gv doctor --log FILE\` (\`-\` for a pipe) tells the causes of the errors in a log.
@@ -110,9 +111,9 @@ ${rows.join("\n")}
 
 ## Error texts
 
-| id | what has happened | the line to type |
-| -- | ----------------- | ---------------- |
-${causes.map(({ id, cause, fix }) => row(`\`${id}\``, cause, `\`${fix}\``)).join("\n")}
+| id | what has happened | the line to type | what else |
+| -- | ----------------- | ---------------- | --------- |
+${causes.map((one) => row(`\`${one.id}\``, one.cause, one.fix ? `\`${one.fix}\`` : "", one.help ?? "")).join("\n")}
 `;
 }
 

@@ -23,7 +23,7 @@ export const devContainer: readonly Check[] = [
           .filter(({ source }) => /^\/(?:Users|home)\/[^/$]/.test(source))
           .map(({ source, line }) => ({
             fact: `${container.path}, line ${line} mounts ${source}`,
-            fix: edit(container, line, `write it from \${localEnv:HOME} or \${localWorkspaceFolder}`),
+            ...edit(container, line, `write it from \${localEnv:HOME} or \${localWorkspaceFolder}`),
             reach,
           })),
       ),
@@ -40,8 +40,8 @@ export const devContainer: readonly Check[] = [
         const mount = saysSo ? undefined : mountsOf(container).find(({ source }) => isOfGo(source));
         if (mount === undefined) return [];
         const fact = `${container.path}, line ${mount.line} mounts ${mount.source}, and remoteEnv has no GOOS`;
-        const fix = edit(container, mount.line, 'add "remoteEnv": {"GOOS": "linux"}');
-        return [{ fact, fix, reach }];
+        const remedy = edit(container, mount.line, 'add "remoteEnv": {"GOOS": "linux"}');
+        return [{ fact, ...remedy, reach }];
       }),
   },
 ];
@@ -106,6 +106,6 @@ function isOfGo(source: string): boolean {
   );
 }
 
-function edit({ path }: Container, line: number, what: string): string {
-  return `code -g ${quote(`${path}:${line}`)}   and ${what}`;
+function edit({ path }: Container, line: number, help: string): Pick<Finding, "fix" | "help"> {
+  return { fix: `code -g ${quote(`${path}:${line}`)}`, help };
 }

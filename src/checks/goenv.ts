@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { change, goHere, settingHere, shown, told } from "../doctor/settings.ts";
-import type { Setting } from "../goenv.ts";
+import { type Setting, settingWithin, userEnvFile } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { problemOfList } from "../proxy-list.ts";
 import { statOf } from "../read.ts";
@@ -32,11 +32,16 @@ const ofKey =
   (machine: Machine): readonly Finding[] =>
     debugKeys(machine)
       .filter(isAsked)
-      .map(({ key, value, where, fix, reach }) => ({
+      .map(({ key, value, where, fix, help, reach }) => ({
         fact: `GODEBUG has ${key}=${value}, in ${where}`,
         fix,
+        help,
         reach,
       }));
+
+/** What go takes where nothing is set, and the go.env of its releases says. */
+const usualProxies = "https://proxy.golang.org,direct";
+const withoutProxy = "where no proxy is meant, the word is direct; off forbids every download";
 
 export const goenv: readonly Check[] = [
   {
@@ -49,7 +54,8 @@ export const goenv: readonly Check[] = [
         .filter(({ name, value }) => value !== "" && name !== "GOROOT")
         .map(({ file, line, name, value }) => ({
           fact: `${file}, line ${line}: ${name}=${shown(name, value)}`,
-          fix: `go env -u ${name}   if it isn't meant for all of them`,
+          fix: `go env -u ${name}`,
+          help: "if it isn't meant for all of them",
           reach: "every go command, whoever starts it, at once",
         })),
   },
@@ -79,11 +85,12 @@ export const goenv: readonly Check[] = [
       if (!flagsOf(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
       const file = moduleFile(machine);
       if (file === undefined || statOf(join(dirname(file), "vendor"))?.isDirectory()) return [];
-      const { fix, reach = "" } = change(machine, "GOFLAGS", setting);
+      const { fix, help, reach = "" } = change(machine, "GOFLAGS", setting);
       return [
         {
           fact: `${told(machine, "GOFLAGS", setting)}, and there is no ${join(dirname(file), "vendor")}`,
-          fix: `${fix}   or, to have one: go mod vendor`,
+          fix,
+          help: `${help ? `${help}; ` : ""}or, to have one: go mod vendor`,
           reach,
         },
       ];
@@ -151,13 +158,15 @@ export const goenv: readonly Check[] = [
       if (found?.selection?.kind !== "stops" || !found.gotoolchain) return [];
       const { gotoolchain, selection } = found;
       if (!selection.message.includes("GOTOOLCHAIN")) return [];
-      const { reach = "" } = change(machine, "GOTOOLCHAIN", gotoolchain);
-      // go env -u reads it first, and stops.
-      const fix =
-        gotoolchain.origin === "environment"
-          ? change(machine, "GOTOOLCHAIN", gotoolchain).fix
-          : "go env -w GOTOOLCHAIN=";
-      return [{ fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`, fix, reach }];
+      const remedy = change(machine, "GOTOOLCHAIN", gotoolchain);
+      return [
+        {
+          fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`,
+          ...remedy,
+          // go env -u reads it first, and stops.
+          ...(gotoolchain.origin === "environment" ? {} : { fix: "go env -w GOTOOLCHAIN=" }),
+        },
+      ];
     },
   },
   {
@@ -181,16 +190,24 @@ export const goenv: readonly Check[] = [
     severity: "error",
     title: "GOPROXY is a list that go can use",
     why: "go takes a wrong separator for a part of a host's name, and never asks what stands behind direct or off",
-    find: of("GOPROXY", (setting, machine) => {
-      const problem = problemOfList(setting.value);
-      if (problem === undefined) return [];
+    async find(machine) {
+      const go = await goHere(machine);
+      // An empty value counts in Go's env files, and hides the one of the GOROOT: go finds no entries then.
+      const setting = settingWithin(machine.ctx, go?.goroot ?? "/", "GOPROXY");
+      const problem = setting && problemOfList(setting.value);
+      if (setting === undefined || problem === undefined) return [];
       const hides = withoutCredentials(setting.value) !== setting.value;
+      const isForeign = setting.origin !== "environment" && setting.origin !== userEnvFile(machine.ctx);
+      const meant = problem.meant ?? (isForeign ? usualProxies : undefined);
+      const { help, ...remedy } = change(machine, "GOPROXY", setting, hides ? undefined : meant);
+      const words = [...(help ? [help] : []), ...(problem.meant ? [] : [withoutProxy])];
       const finding = {
         fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
-        ...change(machine, "GOPROXY", setting, hides ? undefined : problem.meant),
+        ...remedy,
+        help: words.join("; ") || undefined,
       };
       return [problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding];
-    }),
+    },
   },
   {
     id: "goproxy-fallback",
@@ -202,11 +219,12 @@ export const goenv: readonly Check[] = [
       const proxy = String.raw`(?:https?:/|file:/|[\w-]+\.)[^,|]*`;
       const meant = value.replaceAll(new RegExp(`(?<=(?:^|[,|])${proxy}),(?=\\s*${proxy})`, "g"), "|");
       if (meant === value || problemOfList(value) || withoutCredentials(value) !== value) return [];
-      const { fix, reach = "" } = change(machine, "GOPROXY", setting, meant);
+      const { fix, help, reach = "" } = change(machine, "GOPROXY", setting, meant);
       return [
         {
           fact: `${told(machine, "GOPROXY", setting)}: a comma between two proxies`,
-          fix: `${fix}   if the second is there for when the first fails`,
+          fix,
+          help: `if the second is there for when the first fails${help ? `; ${help}` : ""}`,
           reach,
         },
       ];

@@ -2,8 +2,10 @@
 import { join } from "node:path";
 
 import { configFlag } from "../config.ts";
+import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { openAt } from "../doctor/open-at.ts";
 import { upwards } from "../read.ts";
 import { noVersion } from "../resolve.ts";
 import { compareGoVersions } from "../select.ts";
@@ -14,6 +16,7 @@ import { goVersionFile, toolVersionsFile } from "../version-files.ts";
 import { compareVersions, formatVersion, newestMatching, releaseName, type Version } from "../version.ts";
 import {
   envrcLines,
+  type EnvrcLine,
   knownReleases,
   mayAgree,
   nearestPins,
@@ -52,7 +55,12 @@ export const projects: readonly Check[] = [
       if (here.kind !== "refused") return [];
       const { message, hint = "" } = noVersion(here);
       return [
-        { fact: `${message}; ${hint.split("\n")[0]}`, fix: "gv use 1.22   writes one", reach: everybody },
+        {
+          fact: `${message}; ${hint.split("\n")[0]}`,
+          fix: "gv use 1.22",
+          help: "writes a version into the file",
+          reach: everybody,
+        },
       ];
     },
   },
@@ -172,13 +180,14 @@ export const projects: readonly Check[] = [
         "GOTOOLCHAIN",
         "use",
       ];
-      return envrcLines(ctx).flatMap(({ file, line, name, value }): Finding[] => {
+      return envrcLines(ctx).flatMap((one): Finding[] => {
+        const { file, line, name, value } = one;
         const spec = value.replace(/\+(?:auto|path)$/, "");
-        if (!pin || !variables.includes(name) || pins.some((one) => mayAgree(one.spec, spec))) return [];
+        if (!pin || !variables.includes(name) || pins.some((other) => mayAgree(other.spec, spec))) return [];
         return [
           {
             fact: `${file}, line ${line} says ${name}${name === "use" ? " go " : "="}${value}, and ${formatPin(pin)}`,
-            fix: `sed -i.bak ${line}d ${quote(file)} && direnv allow ${quote(file)}`,
+            ...withoutLine(ctx, one),
             reach: everybody,
           },
         ];
@@ -193,13 +202,24 @@ export const projects: readonly Check[] = [
     find: ({ ctx }) =>
       envrcLines(ctx)
         .filter(({ name, value }) => name === "GOROOT" && value !== "")
-        .map(({ file, line, value }) => ({
-          fact: `${file}, line ${line} sets GOROOT=${value}`,
-          fix: `sed -i.bak ${line}d ${quote(file)} && direnv allow ${quote(file)}`,
+        .map((one) => ({
+          fact: `${one.file}, line ${one.line} sets GOROOT=${one.value}`,
+          ...withoutLine(ctx, one),
           reach: everybody,
         })),
   },
 ];
+
+/** What takes it out of an .envrc; by hand where its line says other things, too. */
+function withoutLine(ctx: Context, { file, line, name, isAlone }: EnvrcLine): Pick<Finding, "fix" | "help"> {
+  const allow = `direnv allow ${quote(file)}`;
+  return isAlone
+    ? { fix: `sed -i.bak ${line}d ${quote(file)} && ${allow}`, help: `what it was is in ${file}.bak then` }
+    : {
+        fix: `${openAt(ctx, file, line)} && ${allow}`,
+        help: `take ${name} out: the line says other things, too`,
+      };
+}
 
 function formatPin({ file, line, spec }: Pin): string {
   return `${file}, line ${line} says ${spec}`;

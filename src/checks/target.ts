@@ -24,9 +24,10 @@ const frozen =
       return what === undefined ? [] : [severity && what === "" ? { ...finding, severity } : finding];
     });
 
-function unfreeze({ name }: EnvLine): Pick<Finding, "fix" | "reach"> {
+function unfreeze({ name }: EnvLine): Pick<Finding, "fix" | "help" | "reach"> {
   return {
-    fix: `go env -u ${name}   and set it where it is needed: ${name}=... go build`,
+    fix: `go env -u ${name}`,
+    help: `and set it where it is needed: ${name}=... go build`,
     reach: "every go command, whoever starts it, at once",
   };
 }
@@ -111,9 +112,14 @@ export const target: readonly Check[] = [
         ...(goos ? [told(machine, "GOOS", goos)] : []),
         ...(goarch ? [told(machine, "GOARCH", goarch)] : []),
       ];
-      const { fix, reach = "" } = change(machine, name, setting);
+      const { fix, help = "", reach = "" } = change(machine, name, setting);
       return [
-        { fact: `${facts.join("; ")}: ${problem}`, fix: `${fix}   go tool dist list has all pairs`, reach },
+        {
+          fact: `${facts.join("; ")}: ${problem}`,
+          fix,
+          help: `${help ? `${help}; ` : ""}go tool dist list has all pairs`,
+          reach,
+        },
       ];
     },
   },

@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** The version of what --json prints: docs/doctor.schema.json. */
-const schema = 1;
+const schema = 2;
 
 export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
   if (options.list) return list(ctx, options);
@@ -82,11 +82,12 @@ function asData(answers: readonly Answer[]) {
       outcome,
       ms,
       ...(reason === undefined ? {} : { reason }),
-      findings: findings.map(({ fact, fix, reach, severity, ...rest }) => ({
+      findings: findings.map(({ fact, fix, help, reach, severity, ...rest }) => ({
         severity: severity ?? check.severity,
         fact,
         why: check.why,
-        fix,
+        ...(fix === undefined ? {} : { fix }),
+        ...(help === undefined ? {} : { help }),
         ...(reach === undefined ? {} : { reach }),
         fixable: isMendable(rest),
       })),
@@ -97,10 +98,10 @@ function asData(answers: readonly Answer[]) {
 function tell(ctx: Context, answers: readonly Answer[]): void {
   for (const { check, findings, reason } of answers) {
     if (reason !== undefined) ctx.stdout.write(`unknown  ${check.id}: ${reason}\n\n`);
-    for (const { fact, fix, reach, severity = check.severity } of findings)
+    for (const { fact, fix, help, reach, severity = check.severity } of findings)
       ctx.stdout.write(
         `${severity.padEnd(8)} ${check.id}: ${printableLine(fact)}\n` +
-          `         ${check.why}\n         fix: ${printableLine(fix)}\n${reach === undefined ? "" : `         reaches: ${reach}\n`}\n`,
+          `         ${check.why}\n${below("fix", fix)}${below("help", help)}${below("reaches", reach)}\n`,
       );
   }
   const found = answers.filter(({ findings }) => findings.length > 0).length;
@@ -109,6 +110,10 @@ function tell(ctx: Context, answers: readonly Answer[]): void {
       ? `all ${answers.length} checks are well\n`
       : `${answers.length - found} of ${answers.length} checks are well\n`,
   );
+}
+
+function below(label: string, text: string | undefined): string {
+  return text === undefined ? "" : `         ${label}: ${printableLine(text)}\n`;
 }
 
 function count(answers: readonly Answer[], severity: Severity): string {

@@ -56,6 +56,13 @@ export function whereSet(machine: Machine, name: string): string | undefined {
   return places.length > 0 ? places.join("; ") : undefined;
 }
 
+/** The files that a shell of that name may read when it starts, the user's and the system's. */
+export function startUpFiles(machine: Machine, shell: string): string[] {
+  return [...filesOf(machine)].flatMap(([file, names]) =>
+    names.length === 0 || names.includes(shell) ? [file] : [],
+  );
+}
+
 /** The start-up files with the names of the shells that read them. */
 function filesOf({ ctx }: Machine): Map<string, string[]> {
   const home: Home = { path: ctx.home, env: ctx.env, has: existsSync };
@@ -72,16 +79,35 @@ function filesOf({ ctx }: Machine): Map<string, string[]> {
   return files;
 }
 
-/** A value as a shell's word, quotes kept. */
-const word = String.raw`((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s;&|"'\\])*)`;
-const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=${word}`, "g");
+/** A value as a shell's word, quotes and what is run in it kept; or the list of an array, as in zsh's `path=(...)`. */
+const run = String.raw`\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\`[^\`]*\``;
+const word = String.raw`(?:"(?:\\.|${run}|[^"\\])*"|'[^']*'|${run}|\\.|[^\s;&|"'\\(])`;
+const list = String.raw`\((?:"[^"]*"|'[^']*'|${run}|[^()"'])*\)`;
+const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=(${list}|${word}*)`, "g");
 const ofFish = new RegExp(String.raw`^\s*set\s+(?:-\S+\s+)*([A-Za-z_]\w*)\s+(.+)$`);
 
 function read(file: string, names: readonly string[]): Assignment[] {
-  return (startOf(file, limit) ?? "").split("\n").flatMap((text, i) => {
+  const lines = (startOf(file, limit) ?? "").split("\n");
+  return lines.flatMap((first, i) => {
+    const text = withRestOfList(first, lines, i);
     if (/^\s*#/.test(text)) return [];
     const own = file.endsWith(".fish") ? ofFish.exec(text) : undefined;
     const found = own ? [own] : [...text.matchAll(assigned)];
     return found.map(([, name = "", value = ""]) => ({ name, value, file, line: i + 1, shells: names }));
   });
 }
+
+/** A line with those that follow, up to the end of the array that it begins. */
+function withRestOfList(text: string, lines: readonly string[], at: number): string {
+  if (!/(?:^|\s)[A-Za-z_]\w*=\([^)]*$/.test(text)) return text;
+  const end = lines.findIndex((line, i) => i > at && line.includes(")"));
+  return end < 0 || end > at + longestList
+    ? text
+    : lines
+        .slice(at, end + 1)
+        .map((line) => line.trim())
+        .join(" ");
+}
+
+/** In lines. */
+const longestList = 50;

@@ -30,8 +30,10 @@ export interface Check {
 export interface Finding {
   /** The fact: which file and line, which variable, which program. */
   readonly fact: string;
-  /** The line to type. */
-  readonly fix: string;
+  /** The line to type, and only that; undefined where there is none, and `help` says what to do. */
+  readonly fix?: string | undefined;
+  /** In words: what comes after that line, or what else would mend it. */
+  readonly help?: string | undefined;
   /** What the fix reaches (this shell, new terminals, the desktop), and how long it lasts. */
   readonly reach?: string;
   /** What `--fix` changes, where that is safe: the user's own files, shown as a diff first, copies kept. */

@@ -33,9 +33,11 @@ export interface Choice {
   readonly deep: boolean;
 }
 
-/** Asks the checks that apply here. Throws BAD_ARGUMENT for an id that no check has. */
-export function diagnose(ctx: Context, choice: Choice, machine = new Machine(ctx)): Promise<Answer[]> {
-  return Promise.all(chosen(ctx, choice).map((check) => ask(check, machine)));
+/** Asks the checks that apply here. Throws BAD_ARGUMENT for an id that no check has, and INTERRUPTED. */
+export async function diagnose(ctx: Context, choice: Choice, machine = new Machine(ctx)): Promise<Answer[]> {
+  const answers = await Promise.all(chosen(ctx, choice).map((check) => ask(check, machine)));
+  ctx.signal.throwIfAborted();
+  return answers;
 }
 
 function chosen(ctx: Context, { ids, offline, deep }: Choice): readonly Check[] {
@@ -56,7 +58,8 @@ async function ask(check: Check, machine: Machine): Promise<Answer> {
   const began = performance.now();
   const limit = limits[check.cost ?? "usual"];
   const late = new AbortController();
-  const inTime = sleep(limit, undefined, { signal: late.signal, ref: false }).then(
+  const signal = AbortSignal.any([late.signal, machine.ctx.signal]);
+  const inTime = sleep(limit, undefined, { signal, ref: false }).then(
     () => `it took longer than ${limit / 1000} s`,
     () => "",
   );

@@ -13,10 +13,12 @@ import { statOf, textOf } from "../read.ts";
 export interface Owner {
   /** As people call it. */
   readonly name: string;
-  /** The line that upgrades it. */
-  readonly upgrade: string;
-  /** The line that removes it. */
-  readonly remove: string;
+  /** The line that upgrades it; undefined where there is none, and `help` says how. */
+  readonly upgrade?: string;
+  /** The line that removes it; the same. */
+  readonly remove?: string;
+  /** What there is to know besides, in words. */
+  readonly help?: string;
   /** What a start-up file has that puts it on PATH without naming its folder. */
   readonly line?: RegExp;
 }
@@ -169,7 +171,8 @@ const rows: readonly Row[] = [
     name: "the go command's module cache",
     has: ({ real }) => /\/golang\.org\/toolchain@v0\.0\.1-go/.test(real),
     upgrade: "gv install latest",
-    remove: "go clean -modcache   (with all modules)",
+    remove: "go clean -modcache",
+    help: "all modules go with it",
   },
   {
     name: "nix",
@@ -177,7 +180,8 @@ const rows: readonly Row[] = [
       under("/nix", "/run/current-system", "/etc/profiles")({ path, real, ctx }) ||
       inHome(".nix-profile", ".local/state/nix")({ path, real, ctx }),
     upgrade: "nix profile upgrade go",
-    remove: "nix profile remove go   (or take it out of your configuration)",
+    remove: "nix profile remove go",
+    help: "or take it out of your configuration",
     line: /nix(?:-daemon)?\.(?:sh|fish)/,
   },
   {
@@ -220,8 +224,7 @@ const rows: readonly Row[] = [
     has: ({ real, ctx }) =>
       /\/(?:hostedtoolcache|_work\/_tool)\//.test(real) ||
       real.startsWith(`${ctx.env["RUNNER_TOOL_CACHE"] ?? "/opt/hostedtoolcache"}/`),
-    upgrade: "go-version of actions/setup-go, in the workflow",
-    remove: "take actions/setup-go out of the workflow",
+    help: "it is there by actions/setup-go in the workflow, and go-version says which one",
   },
   {
     name: "a build from source",
@@ -232,13 +235,13 @@ const rows: readonly Row[] = [
   {
     name: "the official package (/etc/paths.d/go)",
     has: (place) => under("/usr/local/go")(place) && isThere(place, "/etc/paths.d/go"),
-    upgrade: "gv install latest   then remove that one",
+    upgrade: "gv install latest",
     remove: "sudo rm -rf /usr/local/go /etc/paths.d/go",
   },
   {
     name: "the archive in /usr/local/go",
     has: under("/usr/local/go"),
-    upgrade: "gv install latest   then remove that one",
+    upgrade: "gv install latest",
     remove: "sudo rm -rf /usr/local/go",
   },
   {
@@ -274,8 +277,7 @@ const rows: readonly Row[] = [
   {
     name: "the system's packages",
     has: packaged(),
-    upgrade: "by the system's packager: its name for Go is go or golang",
-    remove: "by the system's packager: its name for Go is go or golang",
+    help: "it goes and is upgraded by the system's packager: its name for Go is go or golang",
   },
 ];
 
@@ -287,6 +289,10 @@ export function ownerOf(ctx: Context, path: string, real: string): Owner | undef
   const version = /^go(\S+)/.exec(textOf(join(root, "VERSION")) ?? "")?.[1];
   const filled = (line: string): string =>
     line.replaceAll("GOROOT", root).replaceAll("VERSION", version ?? "VERSION");
-  const { name, upgrade, remove, line } = row;
-  return { name, upgrade: filled(upgrade), remove: filled(remove), ...(line ? { line } : {}) };
+  const { has: _has, upgrade, remove, ...rest } = row;
+  return {
+    ...rest,
+    ...(upgrade === undefined ? {} : { upgrade: filled(upgrade) }),
+    ...(remove === undefined ? {} : { remove: filled(remove) }),
+  };
 }

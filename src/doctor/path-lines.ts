@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { configFolder } from "../goenv.ts";
 import { namesIn, startOf } from "../read.ts";
 import { shells } from "../shells.ts";
+import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
+import { openAt } from "./open-at.ts";
 
 export interface PathLine {
   readonly file: string;
@@ -54,6 +56,17 @@ export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): P
     }
   }
   return undefined;
+}
+
+/** What takes a folder out of PATH: the line that opens the file that adds it, where there is one. */
+export function takeFromPath(machine: Machine, folder: string): Pick<Finding, "fix" | "help"> {
+  const added = lineThatAdds(machine, folder);
+  return added === undefined
+    ? { help: `take ${folder} out where your profile sets PATH` }
+    : {
+        fix: openAt(machine.ctx, added.file, added.line),
+        help: `take ${folder} out of PATH there: ${added.text}`,
+      };
 }
 
 function namesFolder(text: string, folder: string): boolean {

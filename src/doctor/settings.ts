@@ -10,6 +10,7 @@ import { quote } from "../shim-conf.ts";
 import { assignments, whereSet } from "./assignments.ts";
 import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
+import { openAt } from "./open-at.ts";
 
 /** The go command that runs here, behind the shim. */
 export interface GoHere {
@@ -53,7 +54,7 @@ export function change(
   name: string,
   { origin }: Setting,
   value?: string,
-): Pick<Finding, "fix" | "reach"> {
+): Pick<Finding, "fix" | "help" | "reach"> {
   const { ctx } = machine;
   if (origin !== "environment") {
     const isOwn = origin === userEnvFile(ctx);
@@ -72,7 +73,8 @@ export function change(
   const [place] = assignments(machine).filter((one) => one.name === name);
   const verb = value === undefined ? "take out" : "change";
   return {
-    fix: place ? `${here}   and ${verb} line ${place.line} of ${place.file}` : here,
+    fix: here,
+    help: place && `and ${verb} line ${place.line} of ${place.file}: ${openAt(ctx, place.file, place.line)}`,
     reach: `this shell${place ? "; with the file every new one" : ", for as long as it lives; a program that is open keeps what it has"}`,
   };
 }

@@ -2,7 +2,7 @@
  * What a shell's environment is, by how it is started: the shells that this user has are started, and asked.
  *
  * Guarantees: each is started with a plain environment, as the system does it, without a terminal and with a time limit;
- * what its profiles print is passed over.
+ * what its profiles print is passed over. Of one that takes too long it is told what it waits for.
  */
 import { basename } from "node:path";
 
@@ -31,7 +31,18 @@ export interface Start {
   readonly line: string;
   /** Its environment; undefined where it didn't come up in time. */
   readonly env: Environment | undefined;
+  /** Where it had to be ended. */
+  readonly late?: Late;
 }
+
+export interface Late {
+  readonly cut: "time" | "output";
+  /** What it waited for, from the shell's child downwards, as `ps` shows them. */
+  readonly waits: readonly string[];
+}
+
+/** How long a start may take, in ms. */
+export const startLimit = 3000;
 
 const mark = "gv-environment-begins";
 
@@ -79,7 +90,10 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     ZDOTDIR: has(`${ctx.home}/.zshenv`) ? undefined : ctx.env["ZDOTDIR"],
     PATH: ctx.platform.os === "darwin" ? "/usr/bin:/bin:/usr/sbin:/sbin" : "/usr/local/bin:/usr/bin:/bin",
   };
-  const { stdout } = await machine.run(program, words, { env, cwd: ctx.home, limit: 3000 });
+  let waits: readonly string[] = [];
+  const whenLate = async (shell: number): Promise<void> => void (waits = await childrenOf(machine, shell));
+  const options = { env, cwd: ctx.home, limit: startLimit, whenLate };
+  const { stdout, cut } = await machine.run(program, words, options);
   const at = stdout.indexOf(`${mark}\0`);
   const lines = at < 0 ? [] : stdout.slice(at + mark.length + 1).split("\0");
   const pairs = lines.flatMap((line): [string, string][] => {
@@ -92,5 +106,24 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     way,
     line,
     env: pairs.length > 0 ? Object.fromEntries(pairs) : undefined,
+    ...(cut !== undefined && pairs.length === 0 ? { late: { cut, waits } } : {}),
   };
+}
+
+/** The words of a shell's child, its child, and so on, of several the youngest; copies of the shell itself left out. */
+async function childrenOf(machine: Machine, shell: number): Promise<string[]> {
+  const { stdout } = await machine.run("ps", ["-A", "-o", "pid=,ppid=,args="], { limit: 500 });
+  const all = stdout.split("\n").flatMap((line) => {
+    const [, pid, parent, words] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return words === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), words }];
+  });
+  const own = all.find(({ pid }) => pid === shell)?.words;
+  const chain: string[] = [];
+  let at: number | undefined = shell;
+  while (at !== undefined) {
+    const next = all.findLast(({ parent }) => parent === at);
+    if (next && next.words !== own) chain.push(next.words);
+    at = next?.pid;
+  }
+  return chain;
 }

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 
 import type { Machine } from "../../doctor/machine.ts";
 import { whereSet } from "../../doctor/assignments.ts";
+import { openAt } from "../../doctor/open-at.ts";
 import { change } from "../../doctor/settings.ts";
 import { namesIn, startOf, upwards } from "../../read.ts";
 
@@ -14,7 +15,8 @@ export interface DebugKey {
   readonly value: string;
   /** In words: a file and line, or the environment. */
   readonly where: string;
-  readonly fix: string;
+  readonly fix: string | undefined;
+  readonly help?: string | undefined;
   readonly reach: string;
 }
 
@@ -29,13 +31,18 @@ function inEnvironment(machine: Machine): DebugKey[] {
   const place = whereSet(machine, "GODEBUG");
   return pairs.map((pair) => {
     const rest = pairs.filter((other) => other !== pair).join(",");
-    const { fix, reach = "" } = change(
-      machine,
-      "GODEBUG",
-      { value: GODEBUG, origin: "environment" },
-      rest || undefined,
-    );
-    return { ...cut(pair), where: `the environment${place === undefined ? "" : ` (${place})`}`, fix, reach };
+    const {
+      fix,
+      help,
+      reach = "",
+    } = change(machine, "GODEBUG", { value: GODEBUG, origin: "environment" }, rest || undefined);
+    return {
+      ...cut(pair),
+      where: `the environment${place === undefined ? "" : ` (${place})`}`,
+      fix,
+      help,
+      reach,
+    };
   });
 }
 
@@ -70,7 +77,8 @@ function inProject({ ctx }: Machine): DebugKey[] {
               {
                 ...cut(pair),
                 where: `${file}, line ${i + 1}`,
-                fix: `take line ${i + 1} out of ${file}`,
+                fix: openAt(ctx, file, i + 1),
+                help: "take that line out",
                 reach: project,
               },
             ];

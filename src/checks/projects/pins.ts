@@ -85,6 +85,8 @@ export interface EnvrcLine {
   readonly line: number;
   readonly name: string;
   readonly value: string;
+  /** Whether the line does that and nothing else. */
+  readonly isAlone: boolean;
 }
 
 const assignment = /^\s*(?:export\s+)?([A-Z_]+)=["']?([^"'\s;#]*)/;
@@ -96,6 +98,10 @@ export function envrcLines(ctx: Context): readonly EnvrcLine[] {
   return (startOf(file, readLimit) ?? "").split("\n").flatMap((text, i): EnvrcLine[] => {
     const [, name, value = ""] =
       assignment.exec(text) ?? /^\s*(use)\s+(?:go|golang)\s+(\S+)/.exec(text) ?? [];
-    return name === undefined ? [] : [{ file, line: i + 1, name, value }];
+    const isAlone =
+      /^\s*(?:export\s+)?[A-Z_]+=(?:"[^"$`]*"|'[^']*'|[^\s;&|"'$`]*)\s*(?:#.*)?$|^\s*use\s+\S+\s+\S+\s*$/.test(
+        text,
+      );
+    return name === undefined ? [] : [{ file, line: i + 1, name, value, isAlone }];
   });
 }
