@@ -299,7 +299,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='--dry-run --undo --shell=login --hook --no-hook --gui --proxy=proxy --no-profiles -q,--quiet -h,--help'
       ;;
     'doctor')
-      options='--list --fix --undo --offline --deep --html=file --log=file --json -h,--help'
+      options='--list --fix --undo --offline --deep --quick --html=file --log=file --json -h,--help'
       words='check...'
       ;;
     'env')

@@ -344,6 +344,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --undo\t'put back what the last --fix changed in your files' \
                 --offline\t'ask no server' \
                 --deep\t'the slow checks, too' \
+                --quick\t'four questions, answered in 3 s and without Node' \
                 --html=file\t'write the report as one page' \
                 --log=file\t'tell the causes of the errors in a log; - reads a pipe' \
                 --json\t'print it as JSON' \

@@ -102,6 +102,13 @@ worse than a note, else 1. It changes nothing.
 files, where nobody has changed them since. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
 it debug; with \`--fix\` it is done.
 
+\`gv doctor --quick\` is answered by the launcher, in sh and in 3 s, whatever hangs: does go run, is it the version that
+is asked for here (and no older than the go line of go.work or go.mod), is GOROOT the one of that go and whole, does the
+first entry of GOPROXY answer (by curl or wget; not with \`--offline\`). Each is a line: \`ok\`, \`error\` with the line to
+type, or \`unknown\` where nobody could look. The exit code is 1 where there is an error. It never lets go switch to
+another toolchain, which may be a download. Node is asked only where sh can't tell: for a version file with a range, and
+for a go line that go would have to switch for.
+
 \`gv doctor --log FILE\` (\`-\` for a pipe) tells the causes of the errors in a log.
 
 | id | severity | what should be so | why it matters | where, when |
