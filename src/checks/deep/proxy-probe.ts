@@ -149,12 +149,13 @@ async function askEntry(
 
 async function askFor(ctx: Context, proxy: Proxy, module: Required): Promise<Answer> {
   const at = `${escapePath(module.path)}/@v`;
+  // The list first: what a first request costs (the connection, gv's own code) is no module's time.
+  const list = await orError(readProxyFile(ctx, proxy, `${at}/list`));
+  const versions = list instanceof GvError ? [] : (list?.toString() ?? "").split(/\s+/);
   const began = performance.now();
   const file = await orError(readProxyFile(ctx, proxy, `${at}/${escapePath(module.version)}.mod`));
   const ms = performance.now() - began;
   const outcome = file instanceof GvError ? file : file === undefined ? "miss" : "hit";
-  const list = await orError(readProxyFile(ctx, proxy, `${at}/list`));
-  const versions = list instanceof GvError ? [] : (list?.toString() ?? "").split(/\s+/);
   return { module, outcome, ms, newest: versions.filter(isRelease).toSorted(compareModuleVersions).at(-1) };
 }
 
