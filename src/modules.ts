@@ -122,6 +122,6 @@ const byName =
   "GOPROXY is asked which versions of the tool there are; for one that is named only the go command asks: gv tools install gopls@v1.2.3";
 
 /** As module.EscapePath: `!` and the small letter for a capital one. */
-function escapePath(text: string): string {
+export function escapePath(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }

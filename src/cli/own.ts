@@ -48,6 +48,11 @@ export const own: Commands = {
       .option("--undo", "put back what the last --fix changed in your files")
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
+      .addOption(
+        command
+          .createOption("--quick", "four questions, answered in 3 s and without Node")
+          .conflicts(["list", "fix", "undo", "deep", "html", "log", "json"]),
+      )
       .addOption(optionWith("--html <file>", "file", "write the report as one page"))
       .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))
       .addOption(jsonOption())
@@ -57,7 +62,9 @@ export const own: Commands = {
       )
       .action(async (ids, options) => {
         const { log } = options;
-        if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
+        if (options.quick === true)
+          await (await import("../commands/doctor-quick.ts")).doctorQuick(ctx, ids, options);
+        else if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
         else (await import("../commands/doctor-log.ts")).explainLog(ctx, log, options);
       }),
 

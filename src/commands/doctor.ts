@@ -3,7 +3,7 @@
  */
 import { checks } from "../checks.ts";
 import { type Context, gvVersion, pathFrom } from "../context.ts";
-import type { Finding, Severity } from "../doctor/check.ts";
+import type { Finding, Measured, Severity } from "../doctor/check.ts";
 import { signDlv } from "../doctor/dlv-sign.ts";
 import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
 import { fix as mend, undoFix } from "../doctor/fix.ts";
@@ -76,12 +76,13 @@ function list(ctx: Context, { json }: Options): void {
 function asData(answers: readonly Answer[]) {
   return {
     schema,
-    checks: answers.map(({ check, outcome, findings, reason, ms }) => ({
+    checks: answers.map(({ check, outcome, findings, reason, measured, ms }) => ({
       id: check.id,
       title: check.title,
       outcome,
       ms,
       ...(reason === undefined ? {} : { reason }),
+      ...(measured === undefined ? {} : { measured }),
       findings: findings.map(({ fact, fix, help, reach, severity, ...rest }) => ({
         severity: severity ?? check.severity,
         fact,
@@ -96,7 +97,9 @@ function asData(answers: readonly Answer[]) {
 }
 
 function tell(ctx: Context, answers: readonly Answer[]): void {
-  for (const { check, findings, reason } of answers) {
+  for (const { check, findings, reason, measured = [] } of answers) {
+    for (const line of tableOf(measured)) ctx.stdout.write(`${printableLine(line)}\n`);
+    if (measured.length > 0) ctx.stdout.write("\n");
     if (reason !== undefined) ctx.stdout.write(`unknown  ${check.id}: ${reason}\n\n`);
     for (const { fact, fix, help, reach, severity = check.severity } of findings)
       ctx.stdout.write(
@@ -114,6 +117,22 @@ function tell(ctx: Context, answers: readonly Answer[]): void {
 
 function below(label: string, text: string | undefined): string {
   return text === undefined ? "" : `         ${label}: ${printableLine(text)}\n`;
+}
+
+/** What was measured, as lines: the names above, numbers to the right. */
+function tableOf(measured: readonly Measured[]): readonly string[] {
+  const names = Object.keys(measured[0] ?? {});
+  const cells = [names, ...measured.map((row) => names.map((name) => String(row[name] ?? "")))];
+  const widths = names.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
+  const isNumber = names.map((name) => typeof measured[0]?.[name] === "number");
+  return measured.length === 0
+    ? []
+    : cells.map((line) =>
+        line
+          .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+          .join("  ")
+          .trimEnd(),
+      );
 }
 
 function count(answers: readonly Answer[], severity: Severity): string {

@@ -19,12 +19,17 @@ export interface Check {
   /** Why it hurts, in a sentence. */
   readonly why: string;
   /** network: asks servers, so not with --offline. deep: slow, only with --deep. */
-  readonly cost?: "network" | "deep";
+  readonly cost?: "network" | "deep" | "deep network";
   /** Systems that it is about, as GOOS has them; none: all. */
   readonly only?: readonly string[];
   /** All that is wrong, each with the line that mends it; none where all is well. */
   find(machine: Machine): readonly Finding[] | Promise<readonly Finding[]>;
+  /** What it has measured, faults or none: told as a table, a line each; in `--json` as it is. */
+  measure?(machine: Machine): Promise<readonly Measured[]>;
 }
+
+/** What was measured of one thing, by name: the same names in all of a table. */
+export type Measured = Readonly<Record<string, string | number>>;
 
 /** What is wrong, and where. */
 export interface Finding {

@@ -118,7 +118,7 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
         ...overrides,
       }),
     async ask(id) {
-      const [answer] = await diagnose(scene.context(), { ids: [id], offline: true, deep: false });
+      const [answer] = await diagnose(scene.context(), { ids: [id], offline: true, deep: true });
       if (!answer) throw new Error(`${id} was not asked: is it a check of ${platform.os}?`);
       return answer;
     },
