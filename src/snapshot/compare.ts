@@ -35,11 +35,14 @@ export function compare(first: Leaves, second: Leaves): Comparison {
     const weight = field && (typeof field.weight === "function" ? field.weight(pair) : field.weight);
     if (field && weight) found.set(place, { pair, field, weight });
   }
-  const roots = new Map<Found, Found[]>();
-  for (const one of found.values()) {
-    const root = rootOf(one, found);
-    const others = roots.get(root) ?? [];
-    roots.set(root, root === one ? others : [...others, one]);
+  const chains = [...found.values()]
+    .map((one) => chainOf(one, found))
+    .toSorted((a, b) => a.length - b.length);
+  const roots = new Map<Found, Found[]>(); // What follows at once comes before what follows from that.
+  for (const [one, ...above] of chains) {
+    const root = above.at(-1);
+    if (root === undefined) roots.set(one, []);
+    else roots.get(root)?.push(one);
   }
   const differences = [...roots].map(([root, others]) => told(root, others));
   return {
@@ -72,17 +75,16 @@ function told({ pair, field, weight }: Found, others: readonly Found[]): Differe
 
 const rank = ({ weight }: Difference): number => (weight === "matters" ? 0 : 1);
 
-/** What a difference comes from in the end; itself where from nothing else. */
-function rootOf(one: Found, found: ReadonlyMap<string, Found>): Found {
-  const seen = new Set([one]);
-  for (let at = one; ;) {
-    const cause = causesOf(at.pair, at.field)
+/** A difference, what it comes from, and so on to the one that comes from nothing else. */
+function chainOf(one: Found, found: ReadonlyMap<string, Found>): [Found, ...Found[]] {
+  const chain: [Found, ...Found[]] = [one];
+  for (let at: Found | undefined = one; at !== undefined;) {
+    at = causesOf(at.pair, at.field)
       .map((place) => found.get(place))
-      .find((other) => other !== undefined && !seen.has(other));
-    if (!cause) return at;
-    seen.add(cause);
-    at = cause;
+      .find((other) => other !== undefined && !chain.includes(other));
+    if (at !== undefined) chain.push(at);
   }
+  return chain;
 }
 
 function causesOf(pair: Pair, { follows = [], within = [] }: Field): readonly string[] {

@@ -40,17 +40,21 @@ const ignored = (): undefined => undefined;
 /** By the last of its name in a place, such as `paths.GOPATH.0.free`. */
 const beside = ({ place, second }: Pair, name: string) => second.get(place.replace(/[^.]*$/, name));
 
-/** Sets a variable of Go's to what the first one has, where the second one has it from. */
+/** Gives a variable of Go's the value that the first one has, there where the second one has it from. */
 function settle({ place, want, first, second }: Pair): string {
   const name = place.slice("env.".length);
-  const setter = second.get(`set.${name}`);
-  if (!first.has(`set.${name}`)) {
-    if (setter === "environment") return `unset ${name}   and take it out of the file that sets it`;
-    return setter === undefined ? "gv doctor   asks this machine" : `go env -u ${name}`;
-  }
+  const setter = String(second.get(`set.${name}`) ?? "");
+  const isFish = String(second.get("start.chain")).startsWith("fish");
+  const inEnvironment = setter === "environment";
+  const isSet = first.has(`set.${name}`);
+  if (!isSet && inEnvironment)
+    return `${isFish ? "set -e" : "unset"} ${name}   and take it out of the file that sets it`;
+  if (!isSet && setter.startsWith(`${second.get("env.GOENV")}, line`)) return `go env -u ${name}`;
+  if (!isSet && setter === "") return "gv doctor   asks this machine"; // Go's default on both sides.
   if (String(want).includes("***")) return `go env -w ${name}=...   by hand: a part of it is in no snapshot`;
-  const value = quotedPath(String(want));
-  return setter === "environment" ? `export ${name}=${value}` : `go env -w ${name}=${value}`;
+  const value = quotedPath(String(want ?? ""));
+  if (!inEnvironment) return `go env -w ${name}=${value}`;
+  return isFish ? `set -gx ${name} ${value}` : `export ${name}=${value}`;
 }
 
 /** A value for sh; `~/` of a snapshot is the home of whoever types it. */

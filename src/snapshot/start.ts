@@ -98,7 +98,7 @@ export async function startOf(machine: Machine): Promise<Snapshot["start"]> {
 
 function isSet(env: Environment, row: string): boolean {
   const [name = "", value] = row.split("=");
-  return value === undefined ? Boolean(env[name]) : env[name] === value;
+  return value === undefined ? Boolean(env[name]) && env[name] !== "false" : env[name] === value;
 }
 
 interface Process {

@@ -46,6 +46,7 @@ function snapshot(values: Values = {}): ReturnType<typeof leavesOf> {
         GOHOSTOS: "linux",
         GOHOSTARCH: "amd64",
         GOAMD64: "v1",
+        GOENV: "~/.config/go/env",
         GOPATH: "~/go",
         GOMODCACHE: "~/go/pkg/mod",
         GOCACHE: "~/.cache/go-build",
@@ -130,7 +131,7 @@ describe("what follows from another difference is told with it", () => {
       "programs.go.version": "go1.26.8",
     };
     expect(told(second)).toEqual([
-      "matters version.name > programs.go.version env.GOROOT env.GOTOOLDIR env.GOVERSION",
+      "matters version.name > programs.go.version env.GOROOT env.GOVERSION env.GOTOOLDIR",
     ]);
     expect(fixOf("version.name", second)).toBe("gv use 1.22.5");
   });
@@ -204,6 +205,10 @@ describe("a setting", () => {
     expect(fixOf("env.GOFLAGS", { ...flags, "set.GOFLAGS": "~/.config/go/env, line 2" })).toBe(
       "go env -u GOFLAGS",
     );
+    const goroot = { ...other, "set.GOPROXY": "/usr/lib/go/go.env, line 7" }; // go env -u doesn't reach it.
+    expect(fixOf("env.GOPROXY", goroot, { "set.GOPROXY": undefined })).toMatch(/^go env -w GOPROXY=https/);
+    const fish = { ...other, "start.chain": "fish, kitty", "set.GOPROXY": "environment" };
+    expect(fixOf("env.GOPROXY", fish)).toBe("set -gx GOPROXY https://goproxy.cn,direct");
   });
 
   it("is quoted, and ~ is the home of whoever types it", () => {
@@ -256,4 +261,17 @@ it("each difference that matters has a reason and a line to type", () => {
       expect(why).not.toBe("");
       expect(fix === undefined).toBe(weight === "harmless");
     }
+});
+
+it("each difference is told once, however many there are", () => {
+  const first = snapshot();
+  const others = [...first.keys()].filter((place) => !place.startsWith("paths."));
+  const all = snapshot(Object.fromEntries(others.map((place) => [place, "another"])));
+  const alone = others.filter(
+    (place) => compare(first, snapshot({ [place]: "another" })).differences.length > 0,
+  );
+  const { differences } = compare(first, all);
+  const places = differences.flatMap((one) => [one.place, ...one.with.map(({ place }) => place)]);
+  expect(places.toSorted()).toEqual(alone.toSorted());
+  expect(differences.length).toBeLessThan(alone.length / 2);
 });
