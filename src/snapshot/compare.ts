@@ -1,7 +1,8 @@
 /**
  * What differs between two snapshots: each difference once, with what follows from it. Pure.
  */
-import { type Field, fields, type Pair, type Weight } from "./fields.ts";
+import type { Field, Pair, Weight } from "./field.ts";
+import { fields } from "./fields.ts";
 import type { Leaves } from "./shape.ts";
 
 export interface Difference extends Pick<Pair, "place" | "want" | "have"> {
@@ -87,17 +88,21 @@ function chainOf(one: Found, found: ReadonlyMap<string, Found>): [Found, ...Foun
   return chain;
 }
 
-function causesOf(pair: Pair, { follows = [], within = [] }: Field): readonly string[] {
-  const [group, name] = pair.place.split(".");
-  const inside = within.filter(
-    (cause) => cause !== pair.place && pair.first.get(cause) !== pair.second.get(cause),
-  );
-  const isInside =
-    inside.length > 0 && filled(pair, pair.first, inside) === filled(pair, pair.second, inside);
-  // Without a go there are no settings, and its paths are those of the settings.
-  const above =
-    group === "env" ? ["failure"] : group === "paths" ? [`env.${name}`, "env.GOPATH", "failure"] : [];
-  return [...above, ...(isInside ? inside : []), ...follows];
+function causesOf(pair: Pair, field: Field): readonly string[] {
+  const { place, first, second } = pair;
+  const { follows = [], within = [] } = field;
+  const [group, name, number] = place.split(".");
+  if (group === "paths") {
+    // Its paths are those of the settings, and what isn't there can't be read.
+    const above = name === "GOBIN" ? ["env.GOPATH"] : [];
+    return [`env.${name}`, ...above, "failure", `paths.${name}.${number}.exists`];
+  }
+  if (group !== "env") return follows;
+  const inside = within.filter((cause) => cause !== place && first.get(cause) !== second.get(cause));
+  const isInside = inside.length > 0 && filled(pair, first, inside) === filled(pair, second, inside);
+  // What somebody sets follows from nothing else.
+  const isSet = first.has(`set.${name}`) || second.has(`set.${name}`);
+  return ["failure", ...(isInside ? inside : []), ...(isSet ? [] : follows)];
 }
 
 /** The value with what the causes are on that side replaced by their names. */

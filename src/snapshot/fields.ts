@@ -1,99 +1,13 @@
 /**
  * The fields of a snapshot: which difference matters, why, what is typed against it, and which other one it follows from.
  */
-import { quote } from "../shim-conf.ts";
-import type { Leaves } from "./shape.ts";
-
-/** matters: the same command does something else there. harmless: worth knowing, where two machines are compared. */
-export type Weight = "matters" | "harmless";
-
-/** One field on both sides: as it should be (the first snapshot), and as it is (the second). */
-export interface Pair {
-  readonly place: string;
-  readonly want: string | number | boolean | null | undefined;
-  readonly have: string | number | boolean | null | undefined;
-  readonly first: Leaves;
-  readonly second: Leaves;
-  readonly isSameMachine: boolean;
-}
-
-export interface Field {
-  /** The places that it is about. */
-  readonly at: RegExp;
-  /** undefined: no difference that anybody should read. */
-  readonly weight: Weight | ((pair: Pair) => Weight | undefined);
-  readonly why: string;
-  /** The line to type where the second one was taken, so that it is as the first. */
-  readonly fix?: (pair: Pair) => string;
-  /** Where one of these differs, this follows from it, and is told there. */
-  readonly follows?: readonly string[];
-  /** The same, where the values are the same once these, as they are on each side, are put in. */
-  readonly within?: readonly string[];
-}
-
-const gib = 2 ** 30;
+import type { Field, Pair, Weight } from "./field.ts";
+import { chooseRelease, chooseVersion, installTool, putFirst, quotedPath, settle } from "./lines.ts";
+import { pathFields } from "./path-fields.ts";
 
 const differs = ({ first, second }: Pair, place: string): boolean => first.get(place) !== second.get(place);
 const nearby = (pair: Pair): Weight => (pair.isSameMachine ? "matters" : "harmless");
 const ignored = (): undefined => undefined;
-
-/** By the last of its name in a place, such as `paths.GOPATH.0.free`. */
-const beside = ({ place, second }: Pair, name: string) => second.get(place.replace(/[^.]*$/, name));
-
-/** Gives a variable of Go's the value that the first one has, there where the second one has it from. */
-function settle({ place, want, first, second }: Pair): string {
-  const name = place.slice("env.".length);
-  const setter = String(second.get(`set.${name}`) ?? "");
-  const isFish = String(second.get("start.chain")).startsWith("fish");
-  const inEnvironment = setter === "environment";
-  const isSet = first.has(`set.${name}`);
-  if (!isSet && inEnvironment)
-    return `${isFish ? "set -e" : "unset"} ${name}   and take it out of the file that sets it`;
-  if (!isSet && setter.startsWith(`${second.get("env.GOENV")}, line`)) return `go env -u ${name}`;
-  if (!isSet && setter === "") return "gv doctor   asks this machine"; // Go's default on both sides.
-  if (String(want).includes("***")) return `go env -w ${name}=...   by hand: a part of it is in no snapshot`;
-  const value = quotedPath(String(want ?? ""));
-  if (!inEnvironment) return `go env -w ${name}=${value}`;
-  return isFish ? `set -gx ${name} ${value}` : `export ${name}=${value}`;
-}
-
-/** A value for sh; `~/` of a snapshot is the home of whoever types it. */
-function quotedPath(value: string): string {
-  return value.startsWith("~/") ? `"$HOME"/${quoted(value.slice(2))}` : quoted(value);
-}
-
-function quoted(value: string): string {
-  return /^[\w.:/,@%+=-]+$/.test(value) ? value : quote(value);
-}
-
-function chooseVersion({ first }: Pair): string {
-  const name = first.get("version.name");
-  if (first.get("version.kind") === "system") return "gv local system";
-  return typeof name === "string" ? `gv use ${quotedPath(name)}` : "gv use latest";
-}
-
-function chooseRelease({ want }: Pair): string {
-  const version = /^go(\d[\w.]*)/.exec(String(want))?.[1];
-  return version === undefined ? "gv doctor   asks this machine" : `gv use ${version}`;
-}
-
-function putFirst({ second }: Pair): string {
-  const by = second.get("start.by");
-  return by === "desktop" || by === "editor"
-    ? "gv setup --gui   then start that program anew"
-    : "gv setup   then a new shell";
-}
-
-const installTool = ({ place, first }: Pair): string => {
-  const name = place.split(".")[1] ?? "";
-  const version = first.get(`programs.${name}.version`);
-  return `gv tools install ${name}${typeof version === "string" ? `@${quotedPath(version)}` : ""}`;
-};
-
-const free = ({ want, have }: Pair): Weight | undefined =>
-  typeof have === "number" && have < gib && !(typeof want === "number" && want < gib) ? "matters" : undefined;
-
-const remote = /^(?:nfs|cifs|smb|afp|webdav|davfs|9p|fuse|virtiofs|vboxsf|prl_fs)/;
 
 const target = ["system.os", "system.arch", "env.GOHOSTOS", "env.GOHOSTARCH"];
 const chosen = ["version.name", "programs.go.path", "env.GOTOOLCHAIN"];
@@ -257,9 +171,16 @@ export const fields: readonly Field[] = [
     follows: [...target, "env.GOOS", "env.GOARCH", "env.CC", "env.CGO_ENABLED", "env.GOVERSION"],
   },
   {
-    at: /^env\.(?:CGO_ENABLED|CC|CXX)$/,
+    at: /^env\.CGO_ENABLED$/,
     weight: "matters",
-    why: "packages with C code are built by another compiler, or without: net and os/user change with it",
+    why: "packages with C code are built, or left out: net and os/user change with it",
+    fix: settle,
+    follows: ["system.os", "env.GOOS", "env.GOARCH", "paths.CC.0.exists"],
+  },
+  {
+    at: /^env\.(?:CC|CXX)$/,
+    weight: "matters",
+    why: "packages with C code are built by another compiler",
     fix: settle,
     follows: ["system.os", "env.GOOS", "env.GOARCH"],
   },
@@ -320,50 +241,7 @@ export const fields: readonly Field[] = [
     fix: settle,
     follows: ["env.GOVERSION"],
   },
-
-  {
-    at: /^paths\.(?:GOROOT|GOTOOLDIR|CC|CXX|GOCACHEPROG)\.\d+\.exists$/,
-    weight: "matters",
-    why: "a go command that needs it fails",
-    fix: () => "gv doctor   says what is missing, and why",
-  },
-  {
-    at: /^paths\.\w+\.\d+\.exists$/,
-    weight: "harmless",
-    why: "Go makes it when it first needs it, or rarely asks for it",
-  },
-  {
-    at: /^paths\.\w+\.\d+\.readable$/,
-    weight: (pair) => (pair.have === false && beside(pair, "exists") === true ? "matters" : "harmless"),
-    why: "it is there, and go can't read it",
-    fix: (pair) => `ls -ld ${quotedPath(String(beside(pair, "path")))}   shows whose it is`,
-  },
-  {
-    at: /^paths\.(?:GOCACHE|GOMODCACHE|GOPATH|GOBIN|GOTMPDIR|GOENV)\.\d+\.writable$/,
-    weight: (pair) => (pair.have === false && beside(pair, "exists") === true ? "matters" : "harmless"),
-    why: "it is there, and go can't write to it: builds, downloads or go env -w fail",
-    fix: (pair) => `ls -ld ${quotedPath(String(beside(pair, "path")))}   shows whose it is`,
-  },
-  {
-    at: /^paths\.\w+\.\d+\.kind$/,
-    weight: (pair) => (pair.want !== undefined && pair.have !== undefined ? "matters" : undefined),
-    why: "a file is where a folder should be, or the other way",
-    fix: (pair) => `ls -ld ${quotedPath(String(beside(pair, "path")))}   shows what it is`,
-  },
-  {
-    at: /^paths\.(?:GOCACHE|GOMODCACHE|GOPATH|GOTMPDIR)\.\d+\.free$/,
-    weight: free,
-    why: "less than 1 GiB is free: a build or a download may not find room",
-    fix: ({ place }) => (place.includes("MODCACHE") ? "go clean -modcache" : "go clean -cache"),
-  },
-  {
-    at: /^paths\.(?:GOCACHE|GOMODCACHE)\.\d+\.filesystem$/,
-    weight: ({ want, have }) =>
-      remote.test(String(have)) && !remote.test(String(want)) ? "matters" : "harmless",
-    why: "behind a network builds are slow, and locks may not hold",
-    fix: ({ place }) => `go env -w ${place.split(".")[1]}=...   a folder on a disk of this machine`,
-  },
-  { at: /^paths\.\w+\.\d+\.(?:filesystem|writable|path)$/, weight: "harmless", why: "Go works on any disk" },
+  ...pathFields,
 ];
 
 function isPlace(value: Pair["want"]): boolean {

@@ -169,7 +169,13 @@ describe("what follows from another difference is told with it", () => {
       "matters system.os > env.GOOS env.GOARCH env.GOHOSTOS env.GOHOSTARCH env.CC",
       "matters system.arch",
     ]);
-    expect(told({ "env.GOARCH": "arm64", "set.GOARCH": "environment" })).toEqual(["matters env.GOARCH"]);
+    const set = { "set.GOOS": "environment", "set.GOARCH": "environment" };
+    expect(told({ ...mac, ...set }).slice(0, 4)).toEqual([
+      "matters system.os > env.GOHOSTOS env.GOHOSTARCH env.CC",
+      "matters system.arch",
+      "matters env.GOOS",
+      "matters env.GOARCH",
+    ]);
   });
 
   it("another GOPATH: the module cache in it, but not one elsewhere", () => {
@@ -180,6 +186,14 @@ describe("what follows from another difference is told with it", () => {
     expect(told({ ...gopath, "env.GOMODCACHE": "~/modules" })).toEqual([
       "matters env.GOPATH",
       "matters env.GOMODCACHE",
+    ]);
+  });
+
+  it("no compiler: CGO_ENABLED, and what is no more at its path", () => {
+    const gone = { exists: false, readable: false, writable: false, kind: undefined };
+    const facts = Object.entries(gone).map(([name, value]) => [`paths.CC.0.${name}`, value]);
+    expect(told({ ...Object.fromEntries(facts), "paths.CC.0.path": "gcc", "env.CGO_ENABLED": "0" })).toEqual([
+      "matters paths.CC.0.exists > env.CGO_ENABLED paths.CC.0.path paths.CC.0.readable paths.CC.0.writable",
     ]);
   });
 
