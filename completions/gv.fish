@@ -188,6 +188,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 rehash\t'find tools that were installed elsewhere, and renew the shims' \
                 setup\t'make gv ready, and put it on PATH in every shell that you use' \
                 doctor\t'say what is wrong with this machine, and what to type' \
+                snapshot\t'write down Go\'s environment here, and compare it with another' \
                 env\t'print what puts the shims first on PATH' \
                 completions\t'print the script that completes gv in a shell' \
                 cache\t'show or remove what gv keeps to save time' \
@@ -350,6 +351,25 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --json\t'print it as JSON' \
                 -h,--help\t'display help for command'
             set words check...
+        case 'snapshot'
+            set commands \
+                diff\t'say what differs between two' \
+                check\t'say whether this machine is still as a baseline says'
+            set options \
+                --output=file\t'write it there instead' \
+                --start=start\t'as login, interactive or plain shells start, or the desktop\'s programs' \
+                -h,--help\t'display help for command'
+        case 'snapshot diff'
+            set options \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words snapshot snapshot
+        case 'snapshot check'
+            set options \
+                --start=start\t'as login, interactive or plain shells start, or the desktop\'s programs' \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words file
         case 'env'
             set options \
                 --shell=reader\t'for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file' \
@@ -454,6 +474,12 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
         case folder
             set fixed
             set from folders
+        case start
+            set fixed login login-interactive interactive plain desktop
+            set from
+        case snapshot
+            set fixed - login login-interactive interactive plain desktop
+            set from files
         case file
             set fixed -
             set from files

@@ -9,6 +9,7 @@ import { configKeys } from "../config.ts";
 import type { Context } from "../context.ts";
 import { formatPlatform } from "../platform.ts";
 import { shellNames } from "../shells.ts";
+import { startNames } from "../snapshot/take.ts";
 import { knownTools } from "../tools/known.ts";
 
 /** What is found at the TAB; each script in completions/ has a function for each. */
@@ -58,6 +59,8 @@ export const kinds = {
   key: { words: () => Object.keys(configKeys) },
   check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
   folder: { from: ["folders"] },
+  start: { words: () => startNames },
+  snapshot: { words: () => ["-", ...startNames], from: ["files"] },
   file: { words: () => ["-"], from: ["files"] },
   "--": { words: () => ["--"] },
   command: { from: ["command"] },

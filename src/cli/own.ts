@@ -1,4 +1,6 @@
 /** The commands for gv itself: its settings, and this machine's. */
+import type { Option } from "commander";
+
 import type { CompletionShell } from "../completions.ts";
 import { argument, type Commands, jsonOption, optionWith } from "./row.ts";
 
@@ -67,6 +69,51 @@ export const own: Commands = {
         else if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
         else (await import("../commands/doctor-log.ts")).explainLog(ctx, log, options);
       }),
+
+  snapshot: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("write down Go's environment here, and compare it with another")
+      .description(
+        "Prints, as JSON and without secrets, what go env says, what is at each of its paths, this system, how this shell was started, and which go, gopls and dlv win on PATH.",
+      )
+      .addOption(optionWith("--output <file>", "file", "write it there instead"))
+      .addOption(startOption())
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv snapshot --output mine.json\n  gv snapshot diff mine.json -\n  gv snapshot diff - desktop   this terminal and what the desktop starts\n  gv snapshot check baseline.json",
+      )
+      .action(async (options) => (await import("../commands/snapshot.ts")).snapshot(ctx, options));
+    command
+      .command("diff")
+      .summary("say what differs between two")
+      .description(
+        "Says what differs between two snapshots, which difference matters, why, and the line that makes the second as the first. Ends with 0 whatever differs.",
+      )
+      .addArgument(
+        argument("<first>", "snapshot", "a file; - for this shell; login, desktop, ... for such a start"),
+      )
+      .addArgument(argument("<second>", "snapshot", "the same"))
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv snapshot diff theirs.json -\n  gv snapshot diff login plain")
+      .action(async (first: string, second: string, options) =>
+        (await import("../commands/snapshot.ts")).diff(ctx, first, second, options),
+      );
+    command
+      .command("check")
+      .summary("say whether this machine is still as a baseline says")
+      .description(
+        "Ends with 0 where no difference matters, with 1 where one does, with 2 where the baseline is no snapshot that this gv reads.",
+      )
+      .addArgument(argument("<baseline>", "file", "what gv snapshot --output wrote"))
+      .addOption(startOption())
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv snapshot check baseline.json")
+      .action(async (baseline: string, options) =>
+        (await import("../commands/snapshot.ts")).check(ctx, baseline, options),
+      );
+    return command;
+  },
 
   env: (command, { ctx }) =>
     command
@@ -167,3 +214,11 @@ export const own: Commands = {
     return command;
   },
 };
+
+function startOption(): Option {
+  return optionWith(
+    "--start <name>",
+    "start",
+    "as login, interactive or plain shells start, or the desktop's programs",
+  );
+}
