@@ -181,7 +181,7 @@ function output(fd: 1 | 2): Output {
       return stream().isTTY;
     },
     get columns() {
-      return stream().columns ?? 80;
+      return stream().columns || 80; // A terminal may say 0.
     },
   };
 }

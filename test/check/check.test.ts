@@ -99,6 +99,18 @@ describe("the Go that is pinned", () => {
   });
 });
 
+it("may be missing altogether, which a project without a module doesn't mind", async () => {
+  const box = sandbox();
+  expect(rows(await box.gv(["check"]))).toMatchObject({
+    go: "skipped: no version is pinned here",
+    tools: "skipped: there is no go.mod here",
+  });
+  box.write("go.mod", "module example.com/p\n");
+  const ran = await box.gv(["check"]);
+  expect(rows(ran)["go"]).toMatch(/^failed: no version of Go is chosen here, and PATH has no go/);
+  expect(ran.stderr).toContain("gv install latest");
+});
+
 describe("tools", () => {
   it("that the project asks for must be there", async () => {
     const { box, install, gv } = await scene();
@@ -151,8 +163,10 @@ describe("tools", () => {
       "b/go.mod": "module example.com/b\n",
     });
     const linter = join(box.root, "tools", hostFolder, "1.22.5", "bin", "golangci-lint");
-    box.write(linter, '#!/bin/sh\necho "$PWD $1"\nexit "${LINT:-0}"\n', 0o755);
+    box.write(linter, '#!/bin/sh\necho "$PWD $1" | tee -a "$HOME/log"\nexit "${LINT:-0}"\n', 0o755);
+    for (const name of ["go.mod", ".golangci.yml"]) box.write(join(box.project, "../outside", name), "");
     expect(rows(await gv("check", "lint"))).toEqual({ lint: "ok" });
+    expect(readFileSync(join(box.home, "log"), "utf8")).toBe(`${box.project}/a run\n`);
     const ran = await box.gv(["check", "lint"], { env: { LINT: "3" } });
     expect(rows(ran)).toEqual({ lint: "failed: golangci-lint ended with 3" });
     expect(ran.stdout).toContain(`    ${box.project}/a run\n`);

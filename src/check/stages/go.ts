@@ -13,15 +13,19 @@ import { checkRecordProof } from "../../sumdb/record.ts";
 import { databaseInForce } from "../../sumdb/routes.ts";
 import { moduleVersion, toolchainModule } from "../../toolchain.ts";
 import { releaseName } from "../../version.ts";
-import { goHere } from "../facts.ts";
+import { goHere, modulesHere } from "../facts.ts";
 import type { Outcome, Stage } from "../stage.ts";
 
 export const go: Stage = {
   id: "go",
   title: "the Go that is pinned here is installed and proven",
   limit: 30,
-  async skips({ here }) {
-    return (await here).kind === "system" ? "no version is pinned here: the system's Go runs" : undefined;
+  async skips(machine) {
+    const here = await machine.here;
+    if (here.kind !== "system") return undefined;
+    if (here.path !== undefined) return "no version is pinned here: the system's Go runs";
+    // Without a module none is needed.
+    return (await modulesHere(machine)).length === 0 ? "no version is pinned here" : undefined;
   },
   async run(machine) {
     const { ctx } = machine;

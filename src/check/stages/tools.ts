@@ -11,6 +11,7 @@ import { wantedByToolVersions } from "../../tools/wanted.ts";
 import { goHere, toolHere } from "../facts.ts";
 import type { Stage } from "../stage.ts";
 import { hasLintTool, lintedModules } from "./lint.ts";
+import { noModules } from "./vet.ts";
 
 interface Fault {
   readonly fact: string;
@@ -21,7 +22,7 @@ export const tools: Stage = {
   id: "tools",
   title: "the tools that the project uses are there, and fit its Go",
   limit: 30,
-  skips: () => undefined,
+  skips: noModules,
   async run(machine) {
     await goHere(machine);
     const { env, root } = machine.ctx;
