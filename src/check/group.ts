@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 
 import { type Environment, signalGroup } from "../context.ts";
 import { systemCode } from "../errors.ts";
+import { statOf } from "../read.ts";
 
 export interface GroupOptions {
   readonly cwd: string;
@@ -70,7 +71,8 @@ export function runGroup(
       resolve({ code, output });
     };
     child.on("error", (error) => {
-      take(`${program} can't be run: ${systemCode(error) ?? error.message}\n`);
+      const reason = systemCode(error) ?? error.message;
+      take(statOf(cwd) === undefined ? `${cwd} isn't there\n` : `${program} can't be run: ${reason}\n`);
       finish(undefined);
     });
     child.on("exit", (code) => {

@@ -208,6 +208,8 @@ describe.skipIf(!realGo)("go vet", () => {
       "empty/go.mod": "module example.com/empty\n\ngo 1.21\n",
     });
     expect((await box.gv(["check", "vet"])).stderr).toContain("(cd './b' && go vet ./...)");
+    box.write("go.work", "go 1.21\n\nuse ./gone\n");
+    expect((await box.gv(["check", "vet"])).stdout).toContain(`    ${box.project}/gone isn't there\n`);
     box.write("go.work", "go 1.21\n\nuse (\n\t./a\n\t./empty\n)\n");
     const ran = await box.gv(["check", "vet"]);
     expect(ran.stdout).toMatch(/ms {2}2 modules\n$/);
