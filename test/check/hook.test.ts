@@ -156,6 +156,8 @@ describe("in a repository without hooks", () => {
         GOFLAGS: "-buildvcs=true",
         GIT_DIR: undefined,
       };
+      // Else go leaves a process behind that writes there for a while.
+      box.write(join(box.home, ".config/go/telemetry/mode"), "off");
       box.write("sub/go.mod", "module example.com/p\n");
       box.write("sub/main.go", "package main\n\nfunc main() {}\n");
       // A linter that asks git where it is, as a test may that makes a repository of its own.
