@@ -69,6 +69,7 @@ ${keys.join("\n")}
 
 Words and addresses stand between spaces or commas. The shims start no Node and read no config: what they need is
 in \`lib/shim.conf\`. \`gv config\` renews it; after a change by hand, \`gv setup\` does, and so does the next install.
+Commands of your own for \`gv check\` are git's settings: [docs/check.md](check.md).
 
 ## Environment
 

@@ -181,7 +181,7 @@ function output(fd: 1 | 2): Output {
       return stream().isTTY;
     },
     get columns() {
-      return stream().columns ?? 80;
+      return stream().columns || 80; // A terminal may say 0.
     },
   };
 }
@@ -315,6 +315,16 @@ export function isRunning(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     return systemCode(error) !== "ESRCH";
+  }
+}
+
+/** Sends a signal to a group of processes, by the number of its first one; fine where none of it lives any more. */
+export function signalGroup(group: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-group, name);
+  } catch (error) {
+    // EPERM: only ones that became another user's (sudo) are left, or on macOS only dead ones.
+    if (systemCode(error) !== "ESRCH" && systemCode(error) !== "EPERM") throw error;
   }
 }
 

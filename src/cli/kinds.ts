@@ -3,6 +3,7 @@
  * (scripts/completions.mjs); at a TAB the shells have only what that wrote, and the disk.
  */
 import { newestPackaged, packagedPlatforms } from "../archive-sums.ts";
+import { stages } from "../check/stages.ts";
 import { checks } from "../checks.ts";
 import { completionScripts } from "../completions.ts";
 import { configKeys } from "../config.ts";
@@ -58,6 +59,7 @@ export const kinds = {
   proxy: { words: () => ["cn"] },
   key: { words: () => Object.keys(configKeys) },
   check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
+  stage: { words: () => [...stages.map(({ id }) => id), "own-1"] },
   folder: { from: ["folders"] },
   start: { words: () => startNames },
   snapshot: { words: () => ["-", ...startNames], from: ["files"] },

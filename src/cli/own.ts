@@ -2,7 +2,7 @@
 import type { Option } from "commander";
 
 import type { CompletionShell } from "../completions.ts";
-import { argument, type Commands, jsonOption, optionWith } from "./row.ts";
+import { argument, type Commands, jsonOption, optionWith, parseSeconds } from "./row.ts";
 
 export const own: Commands = {
   setup: (command, { ctx }) =>
@@ -114,6 +114,29 @@ export const own: Commands = {
       );
     return command;
   },
+  check: (command, { ctx }) =>
+    command
+      .summary("try a project before a commit")
+      .description(
+        "Runs every stage that applies here, or those that are named. Ends with 0 where none fails, else with 1.",
+      )
+      .addArgument(argument("[stage...]", "stage", "only these stages"))
+      .option("--list", "name the stages")
+      .addOption(optionWith("--limit <seconds>", "free", "how long a stage may take").argParser(parseSeconds))
+      .option("--install-hook", "have git run it before each commit")
+      .option("--uninstall-hook", "take that hook out")
+      .addOption(jsonOption())
+      .addHelpText(
+        "after",
+        '\nExamples:\n  gv check\n  gv check vet lint\n  gv check --install-hook\n  git config --add gv.check "make licences"   a stage of your own',
+      )
+      .action(async (ids, options) => {
+        if (options.installHook || options.uninstallHook)
+          await (
+            await import("../commands/check-hook.ts")
+          ).checkHook(ctx, options.installHook ? "install" : "uninstall");
+        else await (await import("../commands/check.ts")).check(ctx, ids, options);
+      }),
 
   env: (command, { ctx }) =>
     command
