@@ -71,6 +71,6 @@ async function unfit(machine: Machine): Promise<Fault[]> {
   return answers.flatMap(({ check, findings }) =>
     findings
       .filter(({ severity = check.severity }) => severity !== "note")
-      .map(({ fact, fix }) => ({ fact: `${fact}\n    ${check.why}`, fix })),
+      .map(({ fact, fix, help = "" }) => ({ fact: `${fact}\n    ${check.why}`, fix: fix ?? help })),
   );
 }
