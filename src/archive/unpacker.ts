@@ -2,7 +2,7 @@
  * A thread that unpacks: it inflates, hashes and writes the files of each batch, one after the other, or takes them
  * from another tree. Started by unpack-zip.ts only; built as a file of its own.
  */
-import { createHash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { closeSync, lstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -115,17 +115,20 @@ function unpackFile({ entry, target }: PackedFile, region: Buffer): HashedFile[]
     return [];
   }
   const file = create(entry, target);
-  const digest = createHash("sha256");
+  let sha256: string | undefined;
+  let digest: Hash | undefined;
   try {
     unpackEntry(entry, region, (content) => {
-      digest.update(content);
+      // Most files come in one piece: hashed at once they need no object of OpenSSL's.
+      if (content.length === entry.size) sha256 = hash("sha256", content, "hex");
+      else (digest ??= createHash("sha256")).update(content);
       file.write(content);
       garbage.grow(content.length);
     });
   } finally {
     file.close();
   }
-  return [{ name: entry.name, sha256: digest.digest("hex") }];
+  return [{ name: entry.name, sha256: sha256 ?? (digest ?? createHash("sha256")).digest("hex") }];
 }
 
 function create(entry: ZipEntry, target: Placement): NewFile {
