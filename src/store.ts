@@ -6,7 +6,7 @@
  * appears by one rename that never replaces; a receipt without a version is harmless; removing takes the
  * name away first.
  */
-import { readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
@@ -242,7 +242,8 @@ function isReceipt(value: unknown): value is Receipt {
 
 function linkTarget(path: string): string | undefined {
   try {
-    return readlinkSync(path);
+    // Looked at first: an error costs more than a call, and gv list would make one for each version.
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
   } catch {
     return undefined;
   }

@@ -26,13 +26,14 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
   }
   if (rows.length === 0) ctx.stderr.write("gv: no Go is installed yet\n    gv install latest\n");
   const host = formatPlatform(ctx.platform);
-  for (const row of rows) {
+  const lines = rows.map((row) => {
     const notes = [
       row.platform === host ? "" : row.platform,
       row.global ? "global" : "",
       row.form === "archive" ? "full" : "",
       row.link === undefined ? (row.proven ? "" : "not proven") : `-> ${row.link}`,
     ].filter((note) => note !== "");
-    ctx.stdout.write(`${row.current ? "*" : " "} ${[row.name.padEnd(10), ...notes].join("  ").trimEnd()}\n`);
-  }
+    return `${row.current ? "*" : " "} ${[row.name.padEnd(10), ...notes].join("  ").trimEnd()}\n`;
+  });
+  ctx.stdout.write(lines.join(""));
 }
