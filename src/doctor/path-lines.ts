@@ -1,14 +1,11 @@
 /**
- * Which line of which start-up file puts a folder on PATH: it names the folder (by $HOME or ~, too, or as $GOROOT/bin of
- * a GOROOT in that file), or it starts what does (`goenv init`). Of several the first, in the order in which a login
- * reads the system's files and then the user's.
+ * Which line of which start-up file puts a folder on PATH: it names the folder (by $HOME or ~, or by variables that were
+ * set above it), or it starts what does (`goenv init`). Of several the first, in the order in which a login reads the
+ * system's files and then the user's.
  */
-import { join } from "node:path";
-
-import { configFolder } from "../goenv.ts";
-import { namesIn, startOf } from "../read.ts";
-import { shells } from "../shells.ts";
+import { assignments } from "./assignments.ts";
 import type { Machine } from "./machine.ts";
+import { expand, startFiles } from "./start-files.ts";
 
 export interface PathLine {
   readonly file: string;
@@ -17,40 +14,21 @@ export interface PathLine {
   readonly text: string;
 }
 
-const readLimit = 128 << 10; // bytes
-
-/** The system's files (paths.d: path_helper(8)); a folder stands for the files in it. */
-const systemFiles = [
-  "/etc/paths",
-  "/etc/paths.d",
-  "/etc/environment",
-  "/etc/profile",
-  "/etc/profile.d",
-  "/etc/bash.bashrc",
-  "/etc/bashrc",
-  "/etc/zshenv",
-  "/etc/zprofile",
-  "/etc/zshrc",
-  "/etc/zsh/zshenv",
-  "/etc/zsh/zprofile",
-  "/etc/zsh/zshrc",
-  "/etc/fish/config.fish",
-  "/etc/fish/conf.d",
-];
-
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
-  const { home } = machine.ctx;
-  for (const file of startUpFiles(machine)) {
-    let goroot: string | undefined;
-    for (const [i, text] of (startOf(file, readLimit) ?? "").split("\n").entries()) {
+  const { ctx } = machine;
+  for (const { path: file, lines } of startFiles(machine)) {
+    const own = assignments(machine).filter((one) => one.file === file);
+    const set = new Map([["HOME", ctx.home]]);
+    // What PATH has had before says nothing about a line that puts something before it.
+    const known = (name: string): string | undefined =>
+      /^path$/i.test(name) ? undefined : (set.get(name) ?? ctx.env[name]);
+    for (const [i, text] of lines.entries()) {
       if (/^\s*#/.test(text)) continue;
-      const expanded = text
-        .replaceAll(/\$HOME\b|\$\{HOME\}|(?<=^|[\s=:"'])~(?=\/)/g, home)
-        .replaceAll(/\$GOROOT\b|\$\{GOROOT\}/g, goroot ?? "$GOROOT");
-      goroot = /\bGOROOT(?:=| +)["']?([^\s"';]+)/.exec(expanded)?.[1] ?? goroot;
-      if (namesFolder(expanded, folder) || sign?.test(text) === true)
+      if (namesFolder(expand(text, known), folder) || sign?.test(text) === true)
         return { file, line: i + 1, text: text.trim() };
+      for (const { name, value } of own.filter(({ line }) => line === i + 1))
+        set.set(name, expand(value, known).replaceAll(/["']/g, ""));
     }
   }
   return undefined;
@@ -63,26 +41,4 @@ function namesFolder(text: string, folder: string): boolean {
     if (/[\s:="'(]/.test(before) && /[\s:"';)]/.test(after)) return true;
   }
   return false;
-}
-
-function startUpFiles(machine: Machine): string[] {
-  return machine.once("start-up files", () => {
-    const { ctx } = machine;
-    const home = { path: ctx.home, env: ctx.env, has: () => true };
-    const config = configFolder(ctx.home, ctx.env);
-    const own = [
-      ...[".pam_environment", ".profile", ".bash_profile", ".bash_login"].map((name) => join(ctx.home, name)),
-      ...shells.flatMap((shell) => [...shell.files(home), ...shell.signs(home)]),
-      ...inFolder(join(config, "fish", "conf.d")),
-      ...inFolder(join(config, "environment.d")),
-    ];
-    const system = systemFiles.map((path) => machine.at(path)).flatMap((path) => [path, ...inFolder(path)]);
-    return [...new Set([...system, ...own])];
-  });
-}
-
-function inFolder(folder: string): string[] {
-  return namesIn(folder)
-    .toSorted()
-    .map((name) => join(folder, name));
 }
