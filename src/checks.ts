@@ -3,6 +3,7 @@ import { arch } from "./checks/arch.ts";
 import { caches } from "./checks/caches.ts";
 import { devContainer } from "./checks/dev-container.ts";
 import { editors } from "./checks/editors.ts";
+import { envrc } from "./checks/envrc.ts";
 import { goenv } from "./checks/goenv.ts";
 import { goland } from "./checks/goland.ts";
 import { gopath } from "./checks/gopath.ts";
@@ -40,6 +41,7 @@ export const checks: readonly Check[] = [
   ...linux,
   ...tools,
   ...projects,
+  ...envrc,
   ...workspaces,
   ...editors,
   ...goland,
