@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import { nearestFile } from "../doctor/project.ts";
-import { expand } from "../doctor/start-files.ts";
+import { expand } from "../doctor/shell-text.ts";
 import { isProgram, isShim } from "../on-path.ts";
 import { startOf } from "../read.ts";
 import { quote } from "../shim-conf.ts";

@@ -5,6 +5,7 @@
  * reached is not told: a condition may stand before it. src/doctor/starts.ts asks the shells themselves.
  */
 import type { Machine } from "./machine.ts";
+import { setBy } from "./shell-text.ts";
 import { type StartFile, startFiles } from "./start-files.ts";
 
 export interface Assignment {
@@ -37,16 +38,9 @@ export function placesOf(machine: Machine, name: string, shell?: string): readon
   );
 }
 
-/** A value as a shell's word, quotes kept. */
-const word = String.raw`((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s;&|"'\\])*)`;
-const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=${word}`, "g");
-const ofFish = new RegExp(String.raw`^\s*set\s+(?:-\S+\s+)*([A-Za-z_]\w*)\s+(.+)$`);
-
 function read({ path, lines, shells }: StartFile): Assignment[] {
-  return lines.flatMap((text, i) => {
-    if (/^\s*#/.test(text)) return [];
-    const own = shells.includes("fish") ? ofFish.exec(text) : undefined;
-    const found = own ? [own] : [...text.matchAll(assigned)];
-    return found.map(([, name = "", value = ""]) => ({ name, value, file: path, line: i + 1, shells }));
-  });
+  const isFish = shells.includes("fish");
+  return lines.flatMap((text, i) =>
+    setBy(text, isFish).map((one) => ({ ...one, file: path, line: i + 1, shells })),
+  );
 }

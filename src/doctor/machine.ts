@@ -14,7 +14,8 @@ import { allOnPath, isShim } from "../on-path.ts";
 import { type Executable, readExecutable } from "../program/executable.ts";
 import { textOf } from "../read.ts";
 import { type Resolution, resolveVersion } from "../resolve.ts";
-import { type Owner, ownerOf } from "./owners.ts";
+import { ownerOf } from "./owners.ts";
+import type { Owner } from "./owners/place.ts";
 import { type Start, startsOf } from "./starts.ts";
 
 /** What a program printed; undefined code where it could not be started, or took too long. */

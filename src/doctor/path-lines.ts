@@ -3,9 +3,9 @@
  * set above it), or it starts what does (`goenv init`). Of several the first, in the order in which a login reads the
  * system's files and then the user's.
  */
-import { assignments } from "./assignments.ts";
 import type { Machine } from "./machine.ts";
-import { expand, startFiles } from "./start-files.ts";
+import { Known } from "./shell-text.ts";
+import { startFiles } from "./start-files.ts";
 
 export interface PathLine {
   readonly file: string;
@@ -16,19 +16,14 @@ export interface PathLine {
 
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
-  const { ctx } = machine;
-  for (const { path: file, lines } of startFiles(machine)) {
-    const own = assignments(machine).filter((one) => one.file === file);
-    const set = new Map([["HOME", ctx.home]]);
-    // What PATH has had before says nothing about a line that puts something before it.
-    const known = (name: string): string | undefined =>
-      /^path$/i.test(name) ? undefined : (set.get(name) ?? ctx.env[name]);
+  const { home, env } = machine.ctx;
+  for (const { path: file, lines, shells } of startFiles(machine)) {
+    const known = new Known(home, env);
     for (const [i, text] of lines.entries()) {
       if (/^\s*#/.test(text)) continue;
-      if (namesFolder(expand(text, known), folder) || sign?.test(text) === true)
+      if (namesFolder(known.expand(text), folder) || sign?.test(text) === true)
         return { file, line: i + 1, text: text.trim() };
-      for (const { name, value } of own.filter(({ line }) => line === i + 1))
-        set.set(name, expand(value, known).replaceAll(/["']/g, ""));
+      known.read(text, shells.includes("fish"));
     }
   }
   return undefined;

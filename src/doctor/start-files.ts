@@ -12,6 +12,7 @@ import { configFolder } from "../goenv.ts";
 import { namesIn, realPath, startOf, statOf } from "../read.ts";
 import { type Home, shells } from "../shells.ts";
 import type { Machine } from "./machine.ts";
+import { Known } from "./shell-text.ts";
 
 export interface StartFile {
   readonly path: string;
@@ -46,17 +47,20 @@ const more: Readonly<Record<string, readonly string[]>> = {
 export function startFiles(machine: Machine): readonly StartFile[] {
   return machine.once("start-up files", () => {
     const found = new Map<string, StartFile>();
-    const add = (path: string, names: readonly string[], depth: number): void => {
-      const known = found.get(path);
-      if (known && names.every((name) => known.shells.includes(name))) return;
-      const text = known ? undefined : startOf(path, limits.bytes);
-      const lines = known?.lines ?? text?.split("\n");
-      if (lines === undefined || (!known && found.size >= limits.files)) return;
-      found.set(path, { path, lines, shells: [...new Set([...(known?.shells ?? []), ...names])] });
-      if (depth === limits.depth) return;
-      for (const file of sourcedBy(machine, lines)) if (file !== path) add(file, names, depth + 1);
+    const add = (path: string, names: readonly string[], known: Known, depth: number): void => {
+      const before = found.get(path);
+      if (before && names.every((name) => before.shells.includes(name))) return;
+      const lines = before?.lines ?? startOf(path, limits.bytes)?.split("\n");
+      if (lines === undefined || (!before && found.size >= limits.files)) return;
+      found.set(path, { path, lines, shells: [...new Set([...(before?.shells ?? []), ...names])] });
+      for (const line of lines) {
+        known.read(line, names.includes("fish"));
+        const files = depth < limits.depth ? sourcedBy(machine, known.expand(line)) : [];
+        for (const file of files) if (file !== path) add(file, names, known, depth + 1);
+      }
     };
-    for (const [path, names] of places(machine)) add(path, names, 0);
+    const { home, env } = machine.ctx;
+    for (const [path, names] of places(machine)) add(path, names, new Known(home, env), 0);
     return [...found.values()];
   });
 }
@@ -92,40 +96,16 @@ function inFolder(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** A file that is sourced by name (`. ~/.aliases`), or the folders of a loop over files (`for f in ~/.bashrc.d/*.sh`). */
-function sourcedBy({ ctx }: Machine, lines: readonly string[]): string[] {
-  const known = (name: string): string | undefined => (name === "HOME" ? ctx.home : ctx.env[name]);
-  return lines.flatMap((text): string[] => {
-    if (/^\s*#/.test(text)) return [];
-    const words = expand(text, known);
-    const named = Array.from(
-      words.matchAll(/(?:^|[\s;&|({])(?:\.|source)\s+["']?(\/[^\s"';&|)]+)/g),
-      ([, file = ""]) => file,
-    );
-    const loops = Array.from(words.matchAll(/\sin\s+["']?(\/[^\s"';*]+)["']?\/\*(\.\w+)?/g));
-    return [
-      ...named,
-      ...loops.flatMap(([, folder = "", ending = ""]) =>
-        inFolder(folder).filter((file) => file.endsWith(ending)),
-      ),
-    ].filter((file) => !realPath(dirname(file)).startsWith(ctx.root.path));
-  });
-}
-
-/**
- * A shell's text with the variables that are known in it, and `~` as a word's begin; others stay. Of `${A:-b}` it is b
- * where A isn't known.
- */
-export function expand(text: string, known: (name: string) => string | undefined): string {
-  const plain = (part: string): string =>
-    part
-      .replaceAll(/(?<=^|[\s=:"'])~(?=\/)/g, known("HOME") ?? "~")
-      .replaceAll(
-        /\$(?:(\w+)|\{(\w+)\})/g,
-        (whole: string, bare?: string, braced?: string) => known(bare ?? braced ?? "") ?? whole,
-      );
-  return plain(text).replaceAll(
-    /\$\{(\w+):?-([^{}]*)\}/g,
-    (_, name: string, otherwise: string) => known(name) || otherwise,
+/** A file that a line sources by name (`. ~/.aliases`), or those of a loop (`for f in ~/.bashrc.d/*.sh`). */
+function sourcedBy({ ctx }: Machine, line: string): string[] {
+  if (/^\s*#/.test(line)) return [];
+  const named = Array.from(
+    line.matchAll(/(?:^|[\s;&|({])(?:\.|source)\s+["']?(\/[^\s"';&|)]+)/g),
+    ([, file = ""]) => file,
   );
+  const loops = Array.from(line.matchAll(/\sin\s+["']?(\/[^\s"';*]+)["']?\/\*(\.\w+)?/g));
+  const inLoops = loops.flatMap(([, folder = "", ending = ""]) =>
+    inFolder(folder).filter((file) => file.endsWith(ending)),
+  );
+  return [...named, ...inLoops].filter((file) => !realPath(dirname(file)).startsWith(ctx.root.path));
 }
