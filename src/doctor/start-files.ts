@@ -107,5 +107,7 @@ function sourcedBy({ ctx }: Machine, line: string): string[] {
   const inLoops = loops.flatMap(([, folder = "", ending = ""]) =>
     inFolder(folder).filter((file) => file.endsWith(ending)),
   );
-  return [...named, ...inLoops].filter((file) => !realPath(dirname(file)).startsWith(ctx.root.path));
+  // Not gv's own env, which every profile sources.
+  const root = `${realPath(ctx.root.path)}/`;
+  return [...named, ...inLoops].filter((file) => !`${realPath(dirname(file))}/`.startsWith(root));
 }

@@ -34,8 +34,10 @@ export const goenv: readonly Case[] = [
     check: "goflags-words",
     fault: "in a file that .bashrc sources",
     finds: /GOFLAGS=mod=mod, in new shells \(bash -i -c; .*\.env\.sh, line 1\): "mod=mod" is no flag/,
-    before: ({ home }) => appendFileSync(join(home, ".bashrc"), '[ ! -r ~/.env.sh ] || . "$HOME/.env.sh"\n'),
-    put: ({ home, write }) => write(join(home, ".env.sh"), "export GOFLAGS=mod=mod\n"),
+    // In a folder whose name begins as the root's: ~/.gvm beside ~/.gv.
+    before: ({ home, root }) =>
+      appendFileSync(join(home, ".bashrc"), `[ ! -r ${root}m/.env.sh ] || . "${root}m/.env.sh"\n`),
+    put: ({ root, write }) => write(`${root}m/.env.sh`, "export GOFLAGS=mod=mod\n"),
   },
   {
     check: "goflags-vendor",
