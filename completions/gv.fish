@@ -188,6 +188,8 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 rehash\t'find tools that were installed elsewhere, and renew the shims' \
                 setup\t'make gv ready, and put it on PATH in every shell that you use' \
                 doctor\t'say what is wrong with this machine, and what to type' \
+                snapshot\t'write down Go\'s environment here, and compare it with another' \
+                check\t'try a project before a commit' \
                 env\t'print what puts the shims first on PATH' \
                 completions\t'print the script that completes gv in a shell' \
                 cache\t'show or remove what gv keeps to save time' \
@@ -344,11 +346,40 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --undo\t'put back what the last --fix changed in your files' \
                 --offline\t'ask no server' \
                 --deep\t'the slow checks, too' \
+                --quick\t'four questions, answered in 3 s and without Node' \
                 --html=file\t'write the report as one page' \
                 --log=file\t'tell the causes of the errors in a log; - reads a pipe' \
                 --json\t'print it as JSON' \
                 -h,--help\t'display help for command'
             set words check...
+        case 'snapshot'
+            set commands \
+                diff\t'say what differs between two' \
+                check\t'say whether this machine is still as a baseline says'
+            set options \
+                --output=file\t'write it there instead' \
+                --start=start\t'as login, interactive or plain shells start, or the desktop\'s programs' \
+                -h,--help\t'display help for command'
+        case 'snapshot diff'
+            set options \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words snapshot snapshot
+        case 'snapshot check'
+            set options \
+                --start=start\t'as login, interactive or plain shells start, or the desktop\'s programs' \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words file
+        case 'check'
+            set options \
+                --list\t'name the stages' \
+                --limit=free\t'how long a stage may take' \
+                --install-hook\t'have git run it before each commit' \
+                --uninstall-hook\t'take that hook out' \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words stage...
         case 'env'
             set options \
                 --shell=reader\t'for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file' \
@@ -448,11 +479,20 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed archive-mirrors default-tools share strict-pin tool-fallback
             set from
         case check
-            set fixed shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken shims-in-starts starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gobin-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cc-missing cgo-disabled cgo-flags-frozen cgo-flags-missing target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot envrc-path go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean dlv-sign
+            set fixed shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken shims-in-starts start-hangs starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gobin-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cc-missing cgo-disabled cgo-flags-frozen cgo-flags-missing target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot envrc-path go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean gopls-starts cgo-builds modules-load modules-unchanged goproxy dlv-sign
+            set from
+        case stage
+            set fixed go tools vet lint debug shellcheck own-1
             set from
         case folder
             set fixed
             set from folders
+        case start
+            set fixed login login-interactive interactive plain desktop
+            set from
+        case snapshot
+            set fixed - login login-interactive interactive plain desktop
+            set from files
         case file
             set fixed -
             set from files

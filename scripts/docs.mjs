@@ -69,6 +69,7 @@ ${keys.join("\n")}
 
 Words and addresses stand between spaces or commas. The shims start no Node and read no config: what they need is
 in \`lib/shim.conf\`. \`gv config\` renews it; after a change by hand, \`gv setup\` does, and so does the next install.
+Commands of your own for \`gv check\` are git's settings: [docs/check.md](check.md).
 
 ## Environment
 
@@ -84,7 +85,11 @@ Go's own settings (\`GOPROXY\`, \`GOSUMDB\`, \`GOENV\`, \`GOTOOLCHAIN\`, ...) ar
 
 /** What docs/doctor.md should hold. */
 function doctorDocs({ checks, causes }) {
-  const when = { network: "not with `--offline`", deep: "only with `--deep`" };
+  const when = {
+    network: "not with `--offline`",
+    deep: "only with `--deep`",
+    "deep network": "only with `--deep`, not with `--offline`",
+  };
   const rows = checks.map(({ id, severity, title, why, cost, only }) =>
     row(`\`${id}\``, severity, title, why, [...(only ?? []), ...(cost ? [when[cost]] : [])].join(", ")),
   );
@@ -93,14 +98,34 @@ function doctorDocs({ checks, causes }) {
 Made from \`src/checks/\` and \`src/doctor/log-index.ts\` by \`npm run docs\`.
 
 \`gv doctor\` asks every question below at once, each with a time limit, and says what is wrong with the fact (which
-file and line, variable or program), the reason, and the line to type. \`gv doctor ID...\` asks only some,
+file and line, variable or program), the reason, and the line to type (fix), with words where that is not all (help). \`gv doctor ID...\` asks only some,
 \`--offline\` no server, \`--json\` prints data ([the shape](doctor.schema.json)). The exit code is 0 where nothing is
 worse than a note, else 1. It changes nothing.
 
 \`--fix\` does what is safe: lines that gv understands in your files, each shown as a diff first, with a copy in
-\`$GV_ROOT/backups\`; and what gv can mend in its own root. \`--undo\` puts back what the last \`--fix\` changed in your
-files, where nobody has changed them since. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
+\`$GV_ROOT/backups\`; and what gv can mend in its own root. \`--undo\` takes back what the last \`--fix\` changed in your
+files, typed again what the one before it changed, and so on. A file that somebody has changed since is left as it is,
+and the line that copies the old one back is said; the other files of that \`--fix\` are taken back. \`gv doctor dlv-sign BINARY\` shows how a dlv is signed so that macOS lets
 it debug; with \`--fix\` it is done.
+
+\`--deep\` asks the slow ones, too, and nothing else does: no id asks a slow check without it. gopls is started as an editor
+starts it, by LSP, in the folder of go.work or go.mod (at most 60 s); a cgo program of five lines is built in a temporary
+folder, where cgo is on and its compiler is there (100 s: the first build of \`runtime/cgo\` takes long); \`go list -m all\`
+runs in the project's module and in up to 20 below it that are not active (60 s each), and \`go mod verify\`. They use your
+caches and settings, and fill the caches as each go command does. Where all was in the caches, gopls took 3 s here, the
+build 4 s, and the others less than 3 s. A check that takes more than 120 s is given up, and said to be unknown.
+
+\`gv doctor goproxy --deep\` asks each entry of GOPROXY for the go.mod and the list of versions of each module that the
+project requires, the first 50, four at once and an entry after the other (90 s for all), and prints a table: how many it has
+(200), hasn't (404, 410) and fails for, the median and the 95th percentile of the time to its whole answer, and of how many
+another entry lists a newer release. What GOPRIVATE or GONOPROXY keep from proxies is asked of none, nor what is replaced.
+
+\`gv doctor --quick\` is answered by the launcher, in sh and in 3 s, whatever hangs: does go run, is it the version that
+is asked for here (and no older than the go line of go.work or go.mod), is GOROOT the one of that go and whole, does the
+first entry of GOPROXY answer (by curl or wget; not with \`--offline\`). Each is a line: \`ok\`, \`error\` with the line to
+type, or \`unknown\` where nobody could look. The exit code is 1 where there is an error. It never lets go switch to
+another toolchain, which may be a download. Node is asked only where sh can't tell: for a version file with a range, and
+for a go line that go would have to switch for.
 
 \`gv doctor --log FILE\` (\`-\` for a pipe) tells the causes of the errors in a log.
 
@@ -110,9 +135,9 @@ ${rows.join("\n")}
 
 ## Error texts
 
-| id | what has happened | the line to type |
-| -- | ----------------- | ---------------- |
-${causes.map(({ id, cause, fix }) => row(`\`${id}\``, cause, `\`${fix}\``)).join("\n")}
+| id | what has happened | the line to type | what else |
+| -- | ----------------- | ---------------- | --------- |
+${causes.map((one) => row(`\`${one.id}\``, one.cause, one.fix ? `\`${one.fix}\`` : "", one.help ?? "")).join("\n")}
 `;
 }
 

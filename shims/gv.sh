@@ -1,6 +1,6 @@
 #!/bin/sh
-# bin/gv, the launcher: answers --version, current, which and exec itself by asking lib/shim.sh, in sh and at once;
-# everything else is `node gv.cjs`, with the Node that setup recorded (a desktop has none on PATH, a project may
+# bin/gv, the launcher: answers --version, current, which and exec itself by asking lib/shim.sh, in sh and at once,
+# and doctor --quick by lib/quick.sh; everything else is `node gv.cjs`, with the Node that setup recorded (a desktop has none on PATH, a project may
 # have an old one). All variables are _gv_*, as in shim.sh.
 # shellcheck disable=SC2154 # _gv_node and _gv_version come from shim.conf
 set +efu
@@ -49,7 +49,7 @@ _gv_conf=$_gv_root/lib/shim.conf
 # shellcheck source=/dev/null
 . "$_gv_conf"
 
-_gv_ask='' _gv_tool=go _gv_given=''
+_gv_ask='' _gv_tool=go _gv_given='' _gv_offline=''
 case ${0##*/},$_gv_elsewhere,$#,${1-} in
   gv,,1,--version | gv,,1,-V)
     printf 'gv %s\n' "$_gv_version"
@@ -61,6 +61,10 @@ case ${0##*/},$_gv_elsewhere,$#,${1-} in
     '' | [-+]* | */*) ;;
     *) _gv_ask=which _gv_tool=$2 && set -- ;;
   esac ;;
+  gv,,2,doctor | gv,,3,doctor) case $2,${3-} in
+    --quick,) _gv_ask=quick ;;
+    --quick,--offline | --offline,--quick) _gv_ask=quick _gv_offline=y ;;
+  esac ;;
   gv,,*,exec) case $#,${2-},${3-} in
     [12],*) ;;
     *,--,?*) _gv_ask=exec _gv_tool=$3 && shift 3 ;;
@@ -70,6 +74,10 @@ case ${0##*/},$_gv_elsewhere,$#,${1-} in
 esac
 case $_gv_ask in
   '') _gv_start_node "$@" ;;
+  quick)
+    # shellcheck source=shims/quick.sh
+    . "$_gv_root/lib/quick.sh"
+    ;;
   *)
     # shellcheck source=/dev/null
     . "$_gv_root/lib/shim.sh"

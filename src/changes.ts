@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import type { Context } from "./context.ts";
 import { GvError, printable, systemCode } from "./errors.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
+import { charactersOf, fileOf } from "./latin1.ts";
 import { changeFile } from "./user-file.ts";
 
 /** One file as setup finds it and as it should be. */
@@ -77,7 +78,61 @@ function isLink(path: string): boolean {
 
 /** Whether there is anything to do. */
 export function isChange({ before, after }: Change): boolean {
-  return before === undefined || after === undefined ? before !== after : !before.equals(after);
+  return !isSame(before, after);
+}
+
+function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.equals(b);
+}
+
+/**
+ * Two changes of one file, both made of what it is now, as one; undefined where they change the same lines in different
+ * ways, or one of them was made of something else.
+ */
+export async function composed(first: Change, second: Change): Promise<Change | undefined> {
+  if (isSame(first.after, second.after) && isSame(first.before, second.before)) return first;
+  const { before } = first;
+  if (!before || !first.after || !second.after || !isSame(before, second.before)) return undefined;
+  const { diffArrays } = await import("diff");
+  const lines = linesOf(before);
+  const edits = [first.after, second.after].flatMap((after) => editsOf(diffArrays(lines, linesOf(after))));
+  const merged = edits
+    .filter((edit, i) => edits.findIndex((other) => JSON.stringify(other) === JSON.stringify(edit)) === i)
+    .toSorted((a, b) => a.at - b.at || a.take - b.take);
+  if (merged.some(({ at, take }, i) => take > 0 && at + take > (merged[i + 1]?.at ?? Infinity)))
+    return undefined;
+  const after = [...lines];
+  for (const { at, take, put } of merged.toReversed()) after.splice(at, take, ...put);
+  return { ...first, after: fileOf(after.join("")) };
+}
+
+/** Lines of a text: from which one on, how many go, and what comes in their place. */
+interface Edit {
+  readonly at: number;
+  take: number;
+  readonly put: string[];
+}
+
+function editsOf(
+  parts: readonly { readonly value: string[]; readonly added?: boolean; readonly removed?: boolean }[],
+): Edit[] {
+  const edits: Edit[] = [];
+  let at = 0;
+  let isOpen = false;
+  for (const { value, added, removed } of parts) {
+    const isEdit = added === true || removed === true;
+    if (isEdit && !isOpen) edits.push({ at, take: 0, put: [] });
+    isOpen = isEdit;
+    const edit = edits.at(-1);
+    if (added) edit?.put.push(...value);
+    else at += value.length;
+    if (removed && edit) edit.take += value.length;
+  }
+  return edits;
+}
+
+function linesOf(bytes: Buffer): string[] {
+  return charactersOf(bytes).split(/(?<=\n)/);
 }
 
 /**
@@ -120,11 +175,19 @@ export function apply(ctx: Context, change: Change, time: number): string | unde
   return copy;
 }
 
+/** Where a command of that time (ms since 1970) keeps the copy of a file. */
+export function copyOf(ctx: Context, path: string, time: number): string {
+  return join(folderOf(ctx, time), path);
+}
+
+function folderOf(ctx: Context, time: number): string {
+  return join(ctx.root.backups, new Date(time).toISOString().replaceAll(":", "-"));
+}
+
 /** A copy of what a file was, below backups/, by the time and its own path; for its owner alone. */
 function keepCopy(ctx: Context, path: string, bytes: Buffer, time: number): string {
-  const folder = join(ctx.root.backups, new Date(time).toISOString().replaceAll(":", "-"));
-  const copy = join(folder, path);
+  const copy = copyOf(ctx, path, time);
   makeFolder(dirname(copy));
-  writeAtomically(copy, bytes, 0o600, folder);
+  writeAtomically(copy, bytes, 0o600, folderOf(ctx, time));
   return copy;
 }

@@ -1,6 +1,7 @@
 /** All checks of `gv doctor`, a table for each subject, in the order in which they are told. */
 import { arch } from "./checks/arch.ts";
 import { caches } from "./checks/caches.ts";
+import { deep } from "./checks/deep.ts";
 import { devContainer } from "./checks/dev-container.ts";
 import { editors } from "./checks/editors.ts";
 import { envrc } from "./checks/envrc.ts";
@@ -48,4 +49,5 @@ export const checks: readonly Check[] = [
   ...devContainer,
   ...network,
   ...store,
+  ...deep,
 ];

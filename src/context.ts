@@ -181,7 +181,7 @@ function output(fd: 1 | 2): Output {
       return stream().isTTY;
     },
     get columns() {
-      return stream().columns ?? 80;
+      return stream().columns || 80; // A terminal may say 0.
     },
   };
 }
@@ -318,6 +318,16 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a group of processes, by the number of its first one; fine where none of it lives any more. */
+export function signalGroup(group: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-group, name);
+  } catch (error) {
+    // EPERM: only ones that became another user's (sudo) are left, or on macOS only dead ones.
+    if (systemCode(error) !== "ESRCH" && systemCode(error) !== "EPERM") throw error;
+  }
+}
+
 /** Ends the process with this code once its output is written; by the signal it was interrupted with, if any. */
 export function exitWith(code: number): void {
   if (interruptedBy) endBy(interruptedBy);
@@ -327,4 +337,13 @@ export function exitWith(code: number): void {
 /** The words after the program's name. */
 export function commandLine(): readonly string[] {
   return process.argv.slice(2);
+}
+
+/** Ends all that is in a process group at once; nothing where nobody is. */
+export function endGroup(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch (error) {
+    if (systemCode(error) !== "ESRCH" && systemCode(error) !== "EPERM") throw error;
+  }
 }

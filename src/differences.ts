@@ -51,7 +51,10 @@ export async function findDifferences(
   return withStaging(ctx, async (spool) => {
     const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
     const zip = await openModuleZip(ctx, list, release, { spool, wanted: "directory", progress: silent });
-    if (!zip) throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has ${moduleVersion(release)}`);
+    if (!zip)
+      throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has ${moduleVersion(release)}`, {
+        hint: "to compare with go.dev's:  GOPROXY=direct gv verify ...",
+      });
     const inModule = files.filter(({ path }) => moduleFileName(release, path) !== undefined);
     const there = new Map(inModule.map((file) => [file.path, file]));
     const byDirectory = compareDirectory(zip, release, there, goroot);

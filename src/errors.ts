@@ -44,6 +44,7 @@ const codes = {
   NOT_READABLE: exitCodes.failed,
   ROOT_UNSAFE: exitCodes.failed,
   UNHEALTHY: exitCodes.failed,
+  HOOK_TAKEN: exitCodes.failed,
   BUSY: exitCodes.busy,
   INTERRUPTED: 130,
 } as const;

@@ -34,6 +34,9 @@ export interface Answer {
 
 const maxRedirects = 10;
 
+/** What to do where an answer is none of a Go module proxy. */
+export const brokenServer = "the server or something before it is broken; name another one in GOPROXY";
+
 /**
  * Asks for `address`; `range` and `ifRange` are the values of these headers. Resolves with whatever status the
  * server gave below 500 except a redirect and 429; throws NETWORK when there is no usable answer.
@@ -130,10 +133,11 @@ function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | 
 
 function redirected(from: URL, location: string, hop: number): URL {
   if (!URL.canParse(location, from.href))
-    throw new GvError("NETWORK", `${display(from)} redirects to what is no address`);
+    throw new GvError("NETWORK", `${display(from)} redirects to what is no address`, { hint: brokenServer });
   const to = new URL(location, from);
   const fact = `${display(from)} redirects to ${display(to)}`;
-  if (hop >= maxRedirects) throw new GvError("NETWORK", `${fact}: more than ${maxRedirects} redirects`);
+  if (hop >= maxRedirects)
+    throw new GvError("NETWORK", `${fact}: more than ${maxRedirects} redirects`, { hint: brokenServer });
   if (to.protocol !== "https:" && to.protocol !== from.protocol)
     throw new GvError("NETWORK", `${fact}: from ${scheme(from)} to ${scheme(to)}, which gv never follows`, {
       hint: "the server or something before it is misconfigured; name another one in GOPROXY",
@@ -222,7 +226,9 @@ export async function readAll(answer: Answer, limit: number): Promise<Buffer> {
     length += chunk.length;
     if (length > limit) {
       answer.discard();
-      throw new GvError("NETWORK", `${answer.url} sends more than the ${limit} bytes that it may have`);
+      throw new GvError("NETWORK", `${answer.url} sends more than the ${limit} bytes that it may have`, {
+        hint: brokenServer,
+      });
     }
     chunks.push(chunk);
   }

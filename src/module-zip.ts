@@ -16,6 +16,7 @@ import { type Answer, display, readAll } from "./http.ts";
 import { drain, isThere, type Progress, spooled, unlessMissing, wholeBody } from "./proxy-file.ts";
 import { changed, download, isSameFile, validatorOf } from "./resume.ts";
 import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
+import { checkRoomForArchive } from "./space.ts";
 import { readZipDirectory, type ZipDirectory, type ZipForm, zipLimits } from "./archive/zip.ts";
 
 /** A zip whose directory has been read. */
@@ -69,7 +70,7 @@ export function openModuleZip(
 async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
   const tail = await getTail(ctx, address);
   if (!isThere(tail)) return undefined;
-  if (tail.status === 200 || !tail.range) return openSpooled(tail, opening);
+  if (tail.status === 200 || !tail.range) return openSpooled(ctx, tail, opening);
   const mayBeJoined = tail.range.start === 0 || validatorOf(tail) !== undefined;
   try {
     const parts = mayBeJoined ? await openParts(ctx, address, tail, tail.range, opening) : undefined;
@@ -78,7 +79,7 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
     tail.discard();
   }
   const whole = await download(ctx, address);
-  return isThere(whole) ? openSpooled(whole, opening) : undefined;
+  return isThere(whole) ? openSpooled(ctx, whole, opening) : undefined;
 }
 
 /** By its last bytes and the rest; undefined where the server doesn't say that both are of one file. */
@@ -178,7 +179,12 @@ async function getPart(
 }
 
 /** For a server without ranges: all of it into a file first, which is then read like any other. */
-async function openSpooled(answer: Answer, { spool, progress }: Opening): Promise<ZipSource | undefined> {
+async function openSpooled(
+  ctx: Context,
+  answer: Answer,
+  { spool, wanted, progress }: Opening,
+): Promise<ZipSource | undefined> {
+  if (wanted === "all") checkRoomForArchive(ctx, answer.length);
   // Two proxies may be asked at a time.
   const path = join(spool, `${randomUUID()}.zip`);
   await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));

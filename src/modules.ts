@@ -102,6 +102,7 @@ export async function goModOf(
   throw new GvError(
     "NO_SUCH_MODULE",
     `no proxy of GOPROXY=${list.text} has the go.mod of ${module}@${version}`,
+    { hint: `go list -m ${module}@${version}   asks the same proxies` },
   );
 }
 
@@ -121,6 +122,6 @@ const byName =
   "GOPROXY is asked which versions of the tool there are; for one that is named only the go command asks: gv tools install gopls@v1.2.3";
 
 /** As module.EscapePath: `!` and the small letter for a capital one. */
-function escapePath(text: string): string {
+export function escapePath(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }

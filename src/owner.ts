@@ -1,36 +1,58 @@
 /**
- * Names of temporary files and folders that tell whose they are: the machine, the process, and a word that no other has.
+ * Names of temporary files and folders that tell whose they are: the machine, the process with the time it was started,
+ * and a word that no other has.
  *
  * Guarantees: what a live process of this machine is at is never taken for a dead one's.
  */
-import { readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 import { isRunning, ownId } from "./context.ts";
 
 /** A name that no other file has, and that tells that it is this process's. */
 export function ownName(): string {
-  return `${machineTag()}-${ownId}-${crypto.randomUUID()}`;
+  return `${machineTag()}-${ownId}-${startOf(ownId) ?? 0}-${crypto.randomUUID()}`;
 }
 
 /** What is known of the owner of a file of that name; undefined where it isn't such a name. */
 export function ownerOf(name: string): "alive" | "dead" | "of another machine" | undefined {
-  const [, machine, pid] = /^([A-Za-z0-9]+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
+  const [, machine, pid, start] = /^([A-Za-z0-9]+)-(\d+)-(\d+)-[0-9a-f-]{36}$/.exec(name) ?? [];
   if (machine === undefined) return undefined;
   if (machine !== machineTag()) return "of another machine";
-  return isRunning(Number(pid)) ? "alive" : "dead";
+  if (!isRunning(Number(pid))) return "dead";
+  const now = startOf(Number(pid));
+  return now === undefined || start === "0" || start === now ? "alive" : "dead";
+}
+
+/**
+ * When a process was started, in ticks since the boot: the numbers of dead processes are given again. Undefined where
+ * the system doesn't tell (macOS, hidepid). Its name, the second field, may have anything in it (proc(5), field 22).
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
 }
 
 let tag: string | undefined;
 
-/** Tells this machine's process ids from another's that sees the same root (container, NFS). */
+/** Tells this machine's process ids from another's that sees the same root (container, NFS), whatever it is called. */
 function machineTag(): string {
   if (tag !== undefined) return tag;
-  let namespace = "";
+  const namespace = orNothing(() => readlinkSync("/proc/self/ns/pid"));
+  const machine = orNothing(() => readFileSync("/etc/machine-id", "latin1"));
+  const all = `${hostname()}${namespace.replace("pid:", "")}${machine.slice(0, 12)}`;
+  return (tag = all.replaceAll(/[^A-Za-z0-9]/g, ""));
+}
+
+/** Not every system says it. */
+function orNothing(read: () => string): string {
   try {
-    namespace = readlinkSync("/proc/self/ns/pid");
+    return read();
   } catch {
-    // Not Linux: the host's name alone.
+    return "";
   }
-  return (tag = `${hostname()}${namespace}`.replaceAll(/[^A-Za-z0-9]/g, ""));
 }

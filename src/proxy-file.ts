@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 import { GvError, systemCode } from "./errors.ts";
 import { newFile } from "./files.ts";
 import { askProxies, type Proxy, type ProxyList } from "./goproxy.ts";
-import { type Answer, get, readAll } from "./http.ts";
+import { type Answer, brokenServer, get, readAll } from "./http.ts";
 import { toolchainModule } from "./toolchain.ts";
 
 /** What has arrived, in bytes; `total` as soon as the server has said it. */
@@ -35,7 +35,10 @@ export function readProxyFile(ctx: Context, proxy: Proxy, path: string): Promise
 
 async function readSmallFile(path: string): Promise<Buffer> {
   const { size } = await stat(path);
-  if (size > smallFile) throw new GvError("NETWORK", `${path} has more than ${smallFile} bytes`);
+  if (size > smallFile)
+    throw new GvError("NETWORK", `${path} has more than ${smallFile} bytes`, {
+      hint: "it is no file of a module proxy: take that file:// entry out of GOPROXY",
+    });
   return readFile(path);
 }
 
@@ -74,6 +77,7 @@ export async function unlessMissing<T>(
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
     if (systemCode(error) === undefined) throw error;
     throw new GvError("NETWORK", `${path}, a file:// entry of GOPROXY, can't be read: ${systemCode(error)}`, {
+      hint: `ls -ld ${path}   shows who may read it`,
       cause: error,
     });
   }
@@ -88,7 +92,8 @@ export async function* wholeBody(
   let received = 0;
   for await (const chunk of answer.body) {
     received += chunk.length;
-    if (received > limit) throw new GvError("NETWORK", `${answer.url} sends more than ${limit} bytes`);
+    if (received > limit)
+      throw new GvError("NETWORK", `${answer.url} sends more than ${limit} bytes`, { hint: brokenServer });
     progress(received, answer.length);
     yield chunk;
   }

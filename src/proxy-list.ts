@@ -100,7 +100,10 @@ function meantBy(entry: string): string | undefined {
     scheme &&
       `${scheme.toLowerCase()}://${rest?.replaceAll(/\\+/g, "/").replace(/#.*/s, "").replace(/^\/+/, "")}`,
     file?.[1] && `file:///${file[1].replace(/^\/+/, "")}`,
-    /^[\w-]+$/.test(entry) ? `https://${entry}` : undefined,
+    // A host of the own network, and no word for nothing.
+    /^[\w-]+$/.test(entry) && !/^(?:none|no|null|nil|false|disabled?|default)$/i.test(entry)
+      ? `https://${entry}`
+      : undefined,
   ];
   return guesses.find((guess) => guess !== undefined && problemOfEntry(guess) === undefined);
 }

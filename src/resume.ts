@@ -10,7 +10,7 @@
  */
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { type Answer, get, pause } from "./http.ts";
+import { type Answer, brokenServer, get, pause } from "./http.ts";
 
 /**
  * As `get`, and the body goes on where the connection breaks. Throws NETWORK, from the body as well: where it is
@@ -30,7 +30,7 @@ export async function download(
     first.discard();
     const part = `bytes ${start} to ${end - 1} of ${total}, in ${first.length} bytes`;
     throw new GvError("NETWORK", `${first.url} says what can't be: ${part}`, {
-      hint: "the server or something before it is broken; name another one in GOPROXY",
+      hint: brokenServer,
     });
   }
   const current = { answer: first };
@@ -117,7 +117,7 @@ export function changed(url: string): GvError {
 
 function tooLong({ url }: Answer, length: number): GvError {
   return new GvError("NETWORK", `${url} sends more than the ${length} bytes that it said`, {
-    hint: "the server or something before it is broken; name another one in GOPROXY",
+    hint: brokenServer,
   });
 }
 

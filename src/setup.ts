@@ -49,6 +49,7 @@ export function isSetUp(ctx: Context): boolean {
   const parts = [
     join(lib, "shim.sh"),
     join(lib, "rehash.sh"),
+    join(lib, "quick.sh"),
     join(lib, gvVersion, "gv.cjs"),
     join(bin, "gv"),
   ];
@@ -67,7 +68,7 @@ export function setUp(ctx: Context): void {
     for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }
-  for (const name of ["rehash.sh", "shim.sh"]) put(join(root.lib, name), scriptOf(ctx, name));
+  for (const name of ["quick.sh", "rehash.sh", "shim.sh"]) put(join(root.lib, name), scriptOf(ctx, name));
   makeFolder(root.completions);
   for (const name of Object.values(completionScripts))
     put(join(root.completions, name), readFileSync(join(program, "completions", name)));

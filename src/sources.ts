@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { unpackZip } from "./archive/unpack-zip.ts";
+import { startThreads, unpackZip } from "./archive/unpack-zip.ts";
 import { archiveName, packagedSum } from "./archive-sums.ts";
 import type { Context } from "./context.ts";
 import { expectedSum, openDownload, readSignature, type UnpackedArchive } from "./downloads.ts";
@@ -132,12 +132,20 @@ function moduleSource(
     form: "module",
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
-      const zip = await openZip(ctx, { spool, wanted: "all", progress });
-      if (!zip) return undefined;
-      const { entries } = zip.directory;
-      const isFree = near !== undefined && takesNoRoom(near, spool);
-      checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
-      return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, near) };
+      const threads = startThreads(ctx);
+      let isUsed = false;
+      try {
+        const zip = await openZip(ctx, { spool, wanted: "all", progress });
+        if (!zip) return undefined;
+        const { entries } = zip.directory;
+        const isFree = near !== undefined && takesNoRoom(near, spool);
+        checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
+        const options = { threads, ...(near ? { shared: near } : {}) };
+        isUsed = true;
+        return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, options) };
+      } finally {
+        if (!isUsed) void threads.stop(); // They have nothing yet: nobody waits for their end.
+      }
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],
   };

@@ -2,7 +2,7 @@
  * Room on a disk: what is free, what files need, what a tree takes. An estimate, made before anything is fetched; what
  * the system says at the write itself (NO_SPACE there, too: full since, a quota) is the last word.
  */
-import { lstatSync, readdirSync, statfsSync } from "node:fs";
+import { lstatSync, readdirSync, type StatsFs, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
@@ -53,11 +53,15 @@ function demand(ctx: Context, needed: number, about: string): void {
  */
 export function freeIn(folder: string): number | undefined {
   try {
-    const { bsize, blocks, bavail } = statfsSync(folder);
-    return blocks > 0 ? bavail * bsize : undefined;
+    return freeOf(statfsSync(folder));
   } catch {
     return undefined;
   }
+}
+
+/** The same, of what the system said of a file system. */
+export function freeOf({ bsize, blocks, bavail }: StatsFs): number | undefined {
+  return blocks > 0 ? bavail * bsize : undefined;
 }
 
 /**

@@ -162,6 +162,30 @@ async function program({ box, authority }: Tls, GOPROXY: string, env: Environmen
   return stdout + stderr;
 }
 
+/** A SOCKS5 proxy (RFC 1928) without credentials, which leads anywhere to a port here; what was asked of it. */
+async function socksTo(port: number): Promise<{ address: string; asked: string[] }> {
+  const asked: string[] = [];
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket.on("error", () => undefined));
+    socket.once("data", () => {
+      socket.write(Buffer.from([5, 0]));
+      socket.once("data", (request) => {
+        const length = request[4] ?? 0;
+        asked.push(`${request[3] === 3 ? "name" : "address"} ${request.toString("latin1", 5, 5 + length)}`);
+        const upstream = connect(port, "127.0.0.1", () => {
+          socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]));
+          socket.pipe(upstream).pipe(socket);
+        });
+        sockets.push(upstream.on("error", () => socket.destroy()));
+      });
+    });
+  });
+  const address = `127.0.0.1:${await listen(server)}`;
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  return { address, asked };
+}
+
 describe.skipIf(noTls)(`a certificate${noTls}`, () => {
   const day = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
   const issued = "CN=localhost, O=gv, issued by CN=gv test authority, O=Company";
@@ -232,6 +256,22 @@ describe.skipIf(noTls)(`a certificate${noTls}`, () => {
     expect(await program(there, "https://go.test", { HTTPS_PROXY: proxy.url })).toContain("1.22.5");
     expect(proxy.asked).toEqual(["go.test:443"]);
   });
+
+  it.each(["socks5", "socks5h"])(
+    "is accepted by way of a proxy by %s, which looks up the name",
+    async (scheme) => {
+      const there = await tls(
+        (box, authority) => issueCertificate(box, authority, { names: "DNS:go.test" }),
+        "v0.0.1-go1.22.5.linux-amd64",
+      );
+      const proxy = await socksTo(there.port);
+      const HTTPS_PROXY = `${scheme}://${proxy.address}`;
+      expect(await program(there, "https://go.test", { HTTPS_PROXY })).toMatch(/^ *1\.22\.5 *\n$/);
+      expect(proxy.asked).toEqual(["name go.test"]);
+      const wrong = await program(there, "https://go.test", { HTTPS_PROXY: `${scheme}://127.0.0.1:1` });
+      expect(wrong).toContain(": nothing answers there\n    check the network, HTTPS_PROXY");
+    },
+  );
 });
 
 /** A server that takes connections and says nothing, TLS neither. */

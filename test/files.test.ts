@@ -295,10 +295,10 @@ describe("staging", () => {
     const { box, ctx } = ready();
     const now = ctx.now() / 1000;
     const folders: [name: string, age: number][] = [
-      ["elsewhere-1-01234567-89ab-cdef-0123-456789abcdef", 86_400 + 60],
-      ["elsewhere-2-01234567-89ab-cdef-0123-456789abcdef", 86_400 - 60],
-      ["elsewhere-3-01234567-89ab-cdef-0123-456789abcde", 900_000],
-      ["elsewhere-x-01234567-89ab-cdef-0123-456789abcdef", 900_000],
+      ["elsewhere-1-7-01234567-89ab-cdef-0123-456789abcdef", 86_400 + 60],
+      ["elsewhere-2-7-01234567-89ab-cdef-0123-456789abcdef", 86_400 - 60],
+      ["elsewhere-3-7-01234567-89ab-cdef-0123-456789abcde", 900_000],
+      ["elsewhere-x-7-01234567-89ab-cdef-0123-456789abcdef", 900_000],
       ["version-linux-amd64-1.22.5.lock", 30],
       ["version-linux-amd64-1.22.6.lock", 90],
       ["rehash-5", 3_600 - 60],

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, lstatSync, openSync, readSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { crc32 } from "node:zlib";
 
@@ -17,9 +17,13 @@ import type { HashedFile } from "../sumdb/dirhash.ts";
 import type { Placement } from "../toolchain.ts";
 import { badZip, type ZipEntry } from "./zip.ts";
 
-/** What a thread is told as it starts: where files go, and the tree that they may be taken from. */
+/** What a thread is told as it starts. */
 export interface UnpackerData {
   readonly umask: number;
+}
+
+/** What it is told before all work: where files go, and the tree that they may be taken from. */
+export interface Destination {
   readonly folder: string;
   readonly from: { readonly folder: string; readonly how: "clone" | "link" } | undefined;
 }
@@ -49,28 +53,36 @@ export interface Unpacked {
   readonly files: readonly HashedFile[];
   /** To copies: the names of those that the other tree hasn't got. */
   readonly missing?: readonly string[];
+  /** The memory of the region that was handed over. */
+  readonly memory?: ArrayBuffer;
   readonly failure?: { readonly code: ErrorCode; readonly message: string; readonly hint?: string };
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- unpack-zip.ts is the one that starts it
-const { umask, folder, from } = workerData as UnpackerData;
+const { umask } = workerData as UnpackerData;
+let { folder, from }: Destination = { folder: "", from: undefined };
 const folders = new Set<string>();
 const garbage = new BufferGarbage();
 const piece = Buffer.alloc(256 * 1024);
 let canShare = true;
 
-parentPort?.on("message", (work: Batch | Copies) => {
+parentPort?.on("message", (work: Destination | Batch | Copies) => {
+  if ("folder" in work) {
+    ({ folder, from } = work);
+    return;
+  }
   if (!("region" in work)) {
     parentPort?.postMessage(copyFiles(work), []);
     return;
   }
   // The region's memory goes back with the answer: here it would have grown old while it was worked on.
   const size = work.region.length;
-  const bytes = Buffer.from(work.region.buffer);
+  const bytes = Buffer.from(work.region.buffer, 0, size);
   const done = answer(size, () => ({
     files: work.files.flatMap((file) => unpackFile(file, bytes.subarray(file.at, file.end))),
   }));
-  parentPort?.postMessage({ ...done, region: work.region }, [work.region.buffer]);
+  const memory = work.region.buffer;
+  parentPort?.postMessage({ ...done, memory }, [memory]);
 });
 
 function copyFiles({ files }: Copies): Unpacked {
@@ -122,9 +134,10 @@ function create(entry: ZipEntry, target: Placement): NewFile {
 
 /** Where it goes, in a folder that is there. */
 function placeOf({ path }: Placement): string {
-  const target = join(folder, path);
-  if (!folders.has(dirname(target))) makeFolder(dirname(target), umask);
-  folders.add(dirname(target));
+  const target = `${folder}/${path}`;
+  const parent = target.slice(0, target.lastIndexOf("/"));
+  if (!folders.has(parent)) makeFolder(parent, umask);
+  folders.add(parent);
   return target;
 }
 

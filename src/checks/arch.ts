@@ -33,7 +33,8 @@ export const arch: readonly Check[] = [
         return [
           {
             fact: `${go.path} ${inWords(go, fit)}`,
-            fix: `gv install ${wanted}   and use that one: gv use ${wanted}`,
+            fix: `gv install ${wanted}`,
+            help: `and use that one: gv use ${wanted}`,
             reach: everywhere,
             ...(fit.kind === "translated" ? { severity: isNative ? "warning" : "note" } : {}),
           },
@@ -52,7 +53,8 @@ export const arch: readonly Check[] = [
         return [
           {
             fact: `${tool.path} ${inWords(tool, fit)}`,
-            fix: `rm ${quote(tool.path)}   then: gv tools install ${tool.name}`,
+            fix: `rm ${quote(tool.path)}`,
+            help: `then: gv tools install ${tool.name}`,
             reach: everywhere,
             ...(fit.kind === "translated" && tool.name !== "dlv" ? { severity: "warning" } : {}),
           },
@@ -83,7 +85,7 @@ export const arch: readonly Check[] = [
         return [
           {
             fact: `${ctx.node}, the Node that gv runs on, is for amd64: it is translated itself, and so is what gv starts`,
-            fix: "install a Node for arm64, then: gv setup",
+            help: "install a Node for arm64, then: gv setup",
             reach: "gv alone",
             severity: "note",
           },
@@ -92,7 +94,8 @@ export const arch: readonly Check[] = [
       return [
         {
           fact: `sysctl.proc_translated is 1: ${terminal} or the shell in it runs under Rosetta`,
-          fix: "exec arch -arm64 $SHELL -l   and in the Finder: Get Info of that application, untick 'Open using Rosetta', start it again",
+          fix: "exec arch -arm64 $SHELL -l",
+          help: "and in the Finder: Get Info of that application, untick 'Open using Rosetta', start it again",
           reach: "the line: this shell; the Finder's setting: all that the application starts, for good",
         },
       ];
@@ -115,7 +118,7 @@ export const arch: readonly Check[] = [
       return [
         {
           fact: told.join(", "),
-          fix: `take each for ${ctx.platform.arch}: the editor's build for Apple silicon; gv install; gv tools install dlv`,
+          help: `take each for ${ctx.platform.arch}: the editor's build for Apple silicon; gv install; gv tools install dlv`,
           reach: everywhere,
         },
       ];
@@ -192,13 +195,19 @@ function compilerFault(machine: Machine, { variable, words, origin }: Compiler):
   const path = program.startsWith("/") ? program : allOnPath(ctx, program)[0];
   const executable = path === undefined ? undefined : readExecutable(path);
   const fit = executable && processorFit(machine, executable);
-  const fix =
+  const remedy =
     ctx.platform.os === "darwin"
-      ? `${variable}=/usr/bin/${variable === "CC" ? "clang" : "clang++"} go build   and take the other out of ${origin}`
-      : `install a compiler for ${ctx.platform.arch}: sudo apt-get install build-essential`;
+      ? {
+          fix: `${variable}=/usr/bin/${variable === "CC" ? "clang" : "clang++"} go build`,
+          help: `and take the other out of ${origin}`,
+        }
+      : {
+          fix: "sudo apt-get install build-essential",
+          help: `or another package with a compiler for ${ctx.platform.arch}`,
+        };
   const said = `${variable} is ${words.join(" ")} (${origin})`;
   if (path !== undefined && fit && fit.kind !== "native")
-    return [{ fact: `${said}: ${path} ${inWords({ name: variable, path, executable }, fit)}`, fix }];
+    return [{ fact: `${said}: ${path} ${inWords({ name: variable, path, executable }, fit)}`, ...remedy }];
   return targetFault(ctx, variable, said, targetOf(words));
 }
 
@@ -217,7 +226,8 @@ function targetFault(ctx: Context, name: string, said: string, made: string | un
   return [
     {
       fact: `${said} makes objects for ${made}, and GOARCH is ${wanted}`,
-      fix: `GOARCH=${made} go build   or: go env -u ${name}; unset ${name}`,
+      fix: `GOARCH=${made} go build`,
+      help: `or: go env -u ${name}; unset ${name}`,
     },
   ];
 }

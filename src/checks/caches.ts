@@ -12,6 +12,7 @@ import {
   spaceAt,
   writeProblem,
 } from "../doctor/folders.ts";
+import { openAt } from "../doctor/open-at.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { change, told } from "../doctor/settings.ts";
 import type { Start } from "../doctor/starts.ts";
@@ -94,7 +95,8 @@ export const caches: readonly Check[] = [
         ? [
             {
               fact,
-              fix: `go env -w ${folder.name}="$HOME/.cache/${folder.name.toLowerCase()}"   or any folder that can be written`,
+              fix: `go env -w ${folder.name}="$HOME/.cache/${folder.name.toLowerCase()}"`,
+              help: "or any folder that can be written",
               reach: everyGo,
               // Images for building without a network have their modules so.
               ...(folder.name === "GOMODCACHE" && statOf(folder.path)
@@ -119,7 +121,7 @@ export const caches: readonly Check[] = [
           ? [
               {
                 fact: `${where(folder)} belongs to user ${owner(folder.path)}, and go runs as root here, by sudo`,
-                fix: "type go without sudo",
+                help: "type go without sudo",
                 reach: "what is built from now on",
                 severity: "warning",
               },
@@ -152,7 +154,8 @@ export const caches: readonly Check[] = [
       if (written.length > 0)
         return written.map(({ name, value, file, line }) => ({
           fact: `${file}, line ${line}: ${name}=${value}`,
-          fix: `unset ${name}   and take line ${line} out of ${file}`,
+          fix: openAt(machine.ctx, file, line),
+          help: `take that line out; in shells that are open: unset ${name}`,
           reach: "new shells; programs that are open keep what they have",
         }));
       const starts = await machine.starts;
@@ -161,7 +164,7 @@ export const caches: readonly Check[] = [
         const fact = `${name} is another one in each shell: ${values.join(", ")}`;
         return values.length === 0
           ? []
-          : [{ fact, fix: `unset ${name}   and find what sets it: a file that your profile reads` }];
+          : [{ fact, fix: `unset ${name}`, help: "and find what sets it: a file that your profile reads" }];
       });
     },
   },

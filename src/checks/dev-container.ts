@@ -23,10 +23,9 @@ export const devContainer: readonly Check[] = [
           .filter(({ source }) => /^\/(?:Users|home)\/[^/$]/.test(source))
           .map(({ path, source, line }) => ({
             fact: `${path}, line ${line} mounts ${source}`,
-            fix:
-              path === container.path
-                ? edit(path, line, "write it from ${localEnv:HOME} or ${localWorkspaceFolder}")
-                : edit(path, line, "write it from ${HOME}, or from . for the file's own folder"),
+            ...(path === container.path
+              ? edit(path, line, "write it from ${localEnv:HOME} or ${localWorkspaceFolder}")
+              : edit(path, line, "write it from ${HOME}, or from . for the file's own folder")),
             reach,
           })),
       ),
@@ -46,8 +45,8 @@ export const devContainer: readonly Check[] = [
         if (mount === undefined) return [];
         const fact = `${mount.path}, line ${mount.line} mounts ${mount.source}, and remoteEnv has no GOOS`;
         const at = mount.path === container.path ? mount.line : 1;
-        const fix = edit(container.path, at, 'add "remoteEnv": {"GOOS": "linux"}');
-        return [{ fact, fix, reach }];
+        const remedy = edit(container.path, at, 'add "remoteEnv": {"GOOS": "linux"}');
+        return [{ fact, ...remedy, reach }];
       }),
   },
 ];
@@ -157,6 +156,6 @@ function isOfGo(source: string): boolean {
   );
 }
 
-function edit(path: string, line: number, what: string): string {
-  return `code -g ${quote(`${path}:${line}`)}   and ${what}`;
+function edit(path: string, line: number, help: string): Pick<Finding, "fix" | "help"> {
+  return { fix: `code -g ${quote(`${path}:${line}`)}`, help };
 }

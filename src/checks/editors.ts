@@ -27,13 +27,15 @@ export const editors: readonly Check[] = [
       return (await settingsNamed(machine, "go.goroot")).flatMap((setting): Finding[] => {
         const goroot = pathOf(machine.ctx, setting, setting.json.value);
         if (goroot === undefined) return [];
-        const fix = open(setting, takeOut);
+        const remedy = open(setting, takeOut);
         if (!isProgram(join(goroot, "bin/go")))
-          return [{ fact: `${where(setting)} is ${goroot}, where no Go is`, fix, reach, severity: "error" }];
+          return [
+            { fact: `${where(setting)} is ${goroot}, where no Go is`, ...remedy, reach, severity: "error" },
+          ];
         if (here === undefined || isSameFile(goroot, here)) return [];
         const [version, other] = [versionOf(goroot), versionOf(here)];
         const fact = `${where(setting)} is ${goroot} (${version || "of unknown version"}), and here ${here} applies`;
-        return [{ fact, fix, reach, ...(version === other ? { severity: "note" } : {}) }];
+        return [{ fact, ...remedy, reach, ...(version === other ? { severity: "note" } : {}) }];
       });
     },
   },
@@ -49,13 +51,18 @@ export const editors: readonly Check[] = [
       return settings.flatMap((setting): Finding[] => {
         const gopath = pathOf(machine.ctx, setting, setting.json.value);
         if (gopath === undefined || gopath === real) return [];
-        const fix = open(setting, "take it out: the extension asks go env for it");
+        const remedy = open(setting, "take it out: the extension asks go env for it");
         const [first = ""] = gopath.split(":");
         if (statOf(first)?.isDirectory() !== true)
-          return [{ fact: `${where(setting)} is ${gopath}, which is no folder`, fix, reach }];
+          return [{ fact: `${where(setting)} is ${gopath}, which is no folder`, ...remedy, reach }];
         if (real === undefined) return [];
         return [
-          { fact: `${where(setting)} is ${gopath}, and GOPATH is ${real}`, fix, reach, severity: "note" },
+          {
+            fact: `${where(setting)} is ${gopath}, and GOPATH is ${real}`,
+            ...remedy,
+            reach,
+            severity: "note",
+          },
         ];
       });
     },
@@ -69,12 +76,12 @@ export const editors: readonly Check[] = [
       (await settingsNamed(machine, "go.toolsGopath")).flatMap((setting): Finding[] => {
         const folder = pathOf(machine.ctx, setting, setting.json.value);
         if (folder === undefined) return [];
-        const fix = open(setting, "take it out; then: gv rehash");
+        const remedy = open(setting, "take it out; then: gv rehash");
         if (statOf(folder)?.isDirectory() !== true)
-          return [{ fact: `${where(setting)} is ${folder}, which is no folder`, fix, reach }];
+          return [{ fact: `${where(setting)} is ${folder}, which is no folder`, ...remedy, reach }];
         if (machine.path.some((entry) => entry.folder === join(folder, "bin"))) return [];
         const fact = `${where(setting)} is ${folder}, and PATH hasn't ${join(folder, "bin")}`;
-        return [{ fact, fix, reach, severity: "note" }];
+        return [{ fact, ...remedy, reach, severity: "note" }];
       }),
   },
   {
@@ -88,15 +95,17 @@ export const editors: readonly Check[] = [
           const named = pathOf(machine.ctx, setting, json.value);
           if (named === undefined) return [];
           const fact = `${where(setting, [tool, json])} is ${named}`;
-          const fix = open(setting, takeOut, json);
+          const remedy = open(setting, takeOut, json);
           const path = isAbsolute(named) ? named : inToolFolders(machine.ctx, named);
           if (path === undefined)
-            return [{ fact: `${fact}, which is in no folder of PATH, nor in go install's`, fix, reach }];
+            return [
+              { fact: `${fact}, which is in no folder of PATH, nor in go install's`, ...remedy, reach },
+            ];
           if (!isProgram(path))
-            return [{ fact: `${fact}, which is no program`, fix, reach, severity: "error" }];
+            return [{ fact: `${fact}, which is no program`, ...remedy, reach, severity: "error" }];
           const shim = join(machine.ctx.root.shims, tool);
           if (!isProgram(shim) || isShim(machine.ctx, path)) return [];
-          return [{ fact: `${fact}, not ${shim}`, fix, reach }];
+          return [{ fact: `${fact}, not ${shim}`, ...remedy, reach }];
         }),
       ),
   },
@@ -138,7 +147,7 @@ export const editors: readonly Check[] = [
     find: async (machine) =>
       (await settingsNamed(machine, "terminal.integrated.inheritEnv"))
         .filter(({ json }) => json.value === false)
-        .map((one) => ({ fact: `${where(one)} is false`, fix: open(one, "take it out"), reach })),
+        .map((one) => ({ fact: `${where(one)} is false`, ...open(one, "take it out"), reach })),
   },
   {
     id: "vscode-gopls-settings",
@@ -159,7 +168,7 @@ export const editors: readonly Check[] = [
           const instead = droppedSetting(name);
           return {
             fact: `${where(setting, [name, json])}${instead ? `; what there is instead: ${instead}` : ""}`,
-            fix: open(setting, "take it out", json),
+            ...open(setting, "take it out", json),
             reach,
             // One change of the file for all that is in it.
             ...(i === 0 && change ? { changes: [change] } : {}),
@@ -199,7 +208,7 @@ export const editors: readonly Check[] = [
           const successor = successorOf(setting.key, declared);
           return {
             fact: `${where(setting)} is no setting${successor === undefined ? "" : `; what there is instead: ${successor}`}`,
-            fix: open(setting, "take it out"),
+            ...open(setting, "take it out"),
             reach,
           };
         });
@@ -222,7 +231,7 @@ function legacyFindings(setting: Setting): readonly Finding[] {
     const instead = legacyOfDelve[name];
     if (instead === undefined) return [];
     const fact = `${where(setting, [name, json])} is read by the legacy adapter alone; what there is instead: ${instead}`;
-    return [{ fact, fix: open(setting, "take it out", json), reach }];
+    return [{ fact, ...open(setting, "take it out", json), reach }];
   });
 }
 
@@ -232,7 +241,7 @@ async function flagFindings(machine: Machine, name: string, flag: RegExp): Promi
       .filter((one) => flag.test(one))
       .map((one) => ({
         fact: `${where(setting)} has ${one}`,
-        fix: open(setting, `take ${one} out`),
+        ...open(setting, `take ${one} out`),
         reach,
       })),
   );

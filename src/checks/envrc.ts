@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 
 import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
+import { openAt } from "../doctor/open-at.ts";
 import { nearestFile } from "../doctor/project.ts";
 import { expand } from "../doctor/shell-text.ts";
 import { isProgram, isShim } from "../on-path.ts";
@@ -40,7 +41,7 @@ export const envrc: readonly Check[] = [
         return [
           {
             fact: `${file}, line ${line} says ${name}${isCall ? " " : "="}${value}, and ${formatPin(pin)}`,
-            fix: without(one),
+            ...without(ctx, one),
             reach: everybody,
           },
         ];
@@ -52,16 +53,14 @@ export const envrc: readonly Check[] = [
     severity: "error",
     title: "direnv's .envrc sets no GOROOT",
     why: "every go that runs there takes that tree's compiler: of another version it fails at each package",
-    find: ({ ctx }) => {
-      const all = envrcLines(ctx);
-      return all
+    find: ({ ctx }) =>
+      envrcLines(ctx)
         .filter(({ name, value }) => name === "GOROOT" && value !== "")
-        .map((one): Finding => {
-          const isAlone = all.every((other) => other === one || other.line !== one.line);
-          const fact = `${one.file}, line ${one.line} sets GOROOT=${one.value}`;
-          return { fact, fix: without(one, isAlone ? undefined : "GOROOT"), reach: everybody };
-        });
-    },
+        .map((one) => ({
+          fact: `${one.file}, line ${one.line} sets GOROOT=${one.value}`,
+          ...without(ctx, one),
+          reach: everybody,
+        })),
   },
   {
     id: "envrc-path",
@@ -75,10 +74,9 @@ export const envrc: readonly Check[] = [
           ["HOME", ctx.home],
           ["PWD", dirname(file)],
         ]);
-        const folders =
-          name === "PATH_add" ? [value] : name === "PATH" ? value.split(/:?\$\{?PATH\b/)[0]?.split(":") : [];
-        const go = (folders ?? [])
-          .filter((folder) => folder !== "")
+        const before = name === "PATH" ? (value.split(/:?\$\{?PATH\b/)[0]?.split(":") ?? []) : [];
+        const folders = (name === "PATH_add" ? [value] : before).filter((folder) => folder !== "");
+        const go = folders
           .map((folder) =>
             resolve(
               dirname(file),
@@ -92,7 +90,7 @@ export const envrc: readonly Check[] = [
         return [
           {
             fact: `${file}, line ${line} puts ${go}${version && ` (${version})`} first on PATH`,
-            fix: without(one),
+            ...without(ctx, { ...one, isAlone: one.isAlone && folders.length === 1 }),
             reach: everybody,
           },
         ];
@@ -107,12 +105,20 @@ interface EnvrcLine {
   /** The variable; or what is called: `use go`, `goenv shell`, `goenv local`, `PATH_add`. */
   readonly name: string;
   readonly value: string;
+  /** Whether the line does that and nothing else. */
+  readonly isAlone: boolean;
 }
 
 const word = String.raw`((?:"[^"]*"|'[^']*'|[^\s;&#"'])*)`;
 const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=${word}`, "g");
 const called = new RegExp(
   String.raw`(?:^|[;&]\s*)(use\s+(?:go|golang)|goenv\s+(?:shell|local)|PATH_add|path_add\s+PATH)\s+([^;&#]+)`,
+);
+
+/** One assignment, or one call with one word; nothing is run in it. */
+const alone = new RegExp(
+  String.raw`^\s*(?:(?:export\s+|declare\s+-x\s+)?[A-Za-z_]\w*=|(?:use|goenv|path_add)\s+\w+\s+|PATH_add\s+)` +
+    String.raw`(?:"[^"\x60]*"|'[^']*'|[^\s;&|"'\x60])*\s*(?:#.*)?$`,
 );
 
 /** The assignments in the .envrc that direnv reads here (also several in a line, behind export or declare), and its calls. */
@@ -126,24 +132,28 @@ function envrcLines(ctx: Context): readonly EnvrcLine[] {
       ?.replace(/^path_add.*/, "PATH_add")
       .replace(/golang$/, "go")
       .replaceAll(/\s+/g, " ");
-    const found =
-      name === undefined
-        ? Array.from(text.matchAll(assigned), ([, variable = "", value = ""]) => [variable, value] as const)
-        : words
-            .trim()
-            .split(/\s+/)
-            .map((value) => [name, value] as const);
+    const calls = name === undefined ? [] : words.trim().split(/\s+/);
+    const found = [
+      ...Array.from(text.matchAll(assigned), ([, variable = "", value = ""]) => [variable, value] as const),
+      ...calls.map((value) => [name ?? "", value] as const),
+    ];
     return found.map(([one, value]) => ({
       file,
       line: i + 1,
       name: one,
       value: value.replaceAll(/["']/g, ""),
+      isAlone: alone.test(text) && !text.includes("$("),
     }));
   });
 }
 
-/** The line that takes a line out, or of one that sets more that variable alone. */
-function without({ file, line }: EnvrcLine, variable?: string): string {
-  const what = variable === undefined ? `${line}d` : `'${line}s/ *${variable}=[^ ]*//'`;
-  return `sed -i.bak ${what} ${quote(file)} && direnv allow ${quote(file)}`;
+/** What takes it out; by hand where its line says other things, too. */
+function without(ctx: Context, { file, line, name, isAlone }: EnvrcLine): Pick<Finding, "fix" | "help"> {
+  const allow = `direnv allow ${quote(file)}`;
+  return isAlone
+    ? { fix: `sed -i.bak ${line}d ${quote(file)} && ${allow}`, help: `what it was is in ${file}.bak then` }
+    : {
+        fix: `${openAt(ctx, file, line)} && ${allow}`,
+        help: `take ${name} out: the line says other things, too`,
+      };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { change, goHere, type SettingHere, settingsOf, shown, told, wordsIn } from "../doctor/settings.ts";
+import { settingWithin, userEnvFile } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { problemOfList } from "../proxy-list.ts";
 import { statOf } from "../read.ts";
@@ -19,11 +20,16 @@ const of =
 const ofKey =
   (isAsked: (key: DebugKey) => boolean) =>
   async (machine: Machine): Promise<readonly Finding[]> =>
-    (await debugKeys(machine)).filter(isAsked).map(({ key, value, where, fix, reach }) => ({
+    (await debugKeys(machine)).filter(isAsked).map(({ key, value, where, fix, help, reach }) => ({
       fact: `GODEBUG has ${key}=${value}, in ${where}`,
       fix,
+      help,
       reach,
     }));
+
+/** What go takes where nothing is set, and the go.env of its releases says. */
+const usualProxies = "https://proxy.golang.org,direct";
+const withoutProxy = "where no proxy is meant, the word is direct; off forbids every download";
 
 export const goenv: readonly Check[] = [
   {
@@ -36,7 +42,8 @@ export const goenv: readonly Check[] = [
         .filter(({ name, value }) => value !== "" && name !== "GOROOT")
         .map(({ file, line, name, value }) => ({
           fact: `${file}, line ${line}: ${name}=${shown(name, value)}`,
-          fix: `go env -u ${name}   if it isn't meant for all of them`,
+          fix: `go env -u ${name}`,
+          help: "if it isn't meant for all of them",
           reach: "every go command, whoever starts it, at once",
         })),
   },
@@ -73,11 +80,12 @@ export const goenv: readonly Check[] = [
       if (!wordsIn(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
       const file = moduleFile(machine);
       if (file === undefined || statOf(join(dirname(file), "vendor"))?.isDirectory()) return [];
-      const { fix, reach = "" } = change(machine, "GOFLAGS", setting);
+      const { fix, help, reach = "" } = change(machine, "GOFLAGS", setting);
       return [
         {
           fact: `${told(machine, "GOFLAGS", setting)}, and there is no ${join(dirname(file), "vendor")}`,
-          fix: `${fix}   or, to have one: go mod vendor`,
+          fix,
+          help: `${help ? `${help}; ` : ""}or, to have one: go mod vendor`,
           reach,
         },
       ];
@@ -143,13 +151,12 @@ export const goenv: readonly Check[] = [
       (await switchings(machine)).flatMap(({ selection, gotoolchain }): Finding[] => {
         if (selection?.kind !== "stops" || !gotoolchain || !selection.message.includes("GOTOOLCHAIN"))
           return [];
-        const { fix, reach = "" } = change(machine, "GOTOOLCHAIN", gotoolchain);
         return [
           {
             fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`,
+            ...change(machine, "GOTOOLCHAIN", gotoolchain),
             // go env -u reads it first, and stops.
-            fix: gotoolchain.origin === "environment" ? fix : "go env -w GOTOOLCHAIN=",
-            reach,
+            ...(gotoolchain.origin === "environment" ? {} : { fix: "go env -w GOTOOLCHAIN=" }),
           },
         ];
       }),
@@ -175,16 +182,29 @@ export const goenv: readonly Check[] = [
     severity: "error",
     title: "GOPROXY is a list that go can use",
     why: "go takes a wrong separator for a part of a host's name, and never asks what stands behind direct or off",
-    find: of("GOPROXY", (setting, machine) => {
-      const problem = problemOfList(setting.value);
-      if (problem === undefined) return [];
-      const hides = withoutCredentials(setting.value) !== setting.value;
-      const finding = {
-        fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
-        ...change(machine, "GOPROXY", setting, hides ? undefined : problem.meant),
-      };
-      return [problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding];
-    }),
+    async find(machine) {
+      const go = await goHere(machine);
+      // An empty value counts in Go's env files, and hides the one of the GOROOT: go finds no entries then.
+      const here = settingWithin(machine.ctx, go?.goroot ?? "/", "GOPROXY");
+      const elsewhere = (await settingsOf(machine, "GOPROXY")).filter(({ start }) => start);
+      return [...(here ? [here] : []), ...elsewhere].flatMap((setting: SettingHere): Finding[] => {
+        const problem = problemOfList(setting.value);
+        if (problem === undefined) return [];
+        const hides = withoutCredentials(setting.value) !== setting.value;
+        const isForeign = setting.origin !== "environment" && setting.origin !== userEnvFile(machine.ctx);
+        const meant = problem.meant ?? (isForeign ? usualProxies : undefined);
+        const { help, ...remedy } = change(machine, "GOPROXY", setting, hides ? undefined : meant);
+        const words = [...(help ? [help] : []), ...(problem.meant ? [] : [withoutProxy])];
+        const finding = {
+          fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
+          ...remedy,
+          help: words.join("; ") || undefined,
+        };
+        return [
+          problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding,
+        ];
+      });
+    },
   },
   {
     id: "goproxy-fallback",
@@ -196,11 +216,12 @@ export const goenv: readonly Check[] = [
       const proxy = String.raw`(?:https?:/|file:/|[\w-]+\.)[^,|]*`;
       const meant = value.replaceAll(new RegExp(`(?<=(?:^|[,|])${proxy}),(?=\\s*${proxy})`, "g"), "|");
       if (meant === value || problemOfList(value) || withoutCredentials(value) !== value) return [];
-      const { fix, reach = "" } = change(machine, "GOPROXY", setting, meant);
+      const { fix, help, reach = "" } = change(machine, "GOPROXY", setting, meant);
       return [
         {
           fact: `${told(machine, "GOPROXY", setting)}: a comma between two proxies`,
-          fix: `${fix}   if the second is there for when the first fails`,
+          fix,
+          help: `if the second is there for when the first fails${help ? `; ${help}` : ""}`,
           reach,
         },
       ];

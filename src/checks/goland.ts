@@ -27,12 +27,14 @@ export const goland: readonly Check[] = [
       const here = named.length > 0 ? await gorootHere(machine) : undefined;
       return named.flatMap(({ file, line, goroot }): Finding[] => {
         const place = `${file}, line ${line}: the SDK is ${goroot}`;
-        const fix = `in GoLand: Settings > Go > GOROOT > + > Local: ${here ?? "the folder that gv env prints as GOROOT"}`;
+        const help = `in GoLand: Settings > Go > GOROOT > + > Local: ${here ?? "the folder that gv env prints as GOROOT"}`;
         const reach = "this project in GoLand, its debugger and terminal; until the version here changes";
         if (!isProgram(join(goroot, "bin/go")))
-          return [{ fact: `${place}, where no Go is`, fix, reach, severity: "error" }];
+          return [{ fact: `${place}, where no Go is`, help, reach, severity: "error" }];
         if (here === undefined || versionOf(goroot) === versionOf(here)) return [];
-        return [{ fact: `${place} (${versionOf(goroot)}), and here ${versionOf(here)} applies`, fix, reach }];
+        return [
+          { fact: `${place} (${versionOf(goroot)}), and here ${versionOf(here)} applies`, help, reach },
+        ];
       });
     },
   },

@@ -41,7 +41,8 @@ export const gopath: readonly Check[] = [
           ? [
               {
                 fact: `${path}, which is GOPATH where nothing is set, has a Go in it`,
-                fix: `mv ${quote(path)} ${quote(`${path}-sdk`)}   and set PATH to it, or remove it`,
+                fix: `mv ${quote(path)} ${quote(`${path}-sdk`)}`,
+                help: "and set PATH to it, or remove it",
                 reach: "every go command, at once",
               },
             ]
@@ -76,17 +77,18 @@ export const gopath: readonly Check[] = [
     title: "a GOPATH that is set is there",
     why: "go makes it and starts anew: modules are downloaded again, and programs that were installed aren't found",
     find: async (machine) =>
-      (await foldersOf(machine)).flatMap(({ path, setting }) =>
-        setting === undefined || !path.startsWith("/") || statOf(path)
-          ? []
-          : [
-              {
-                fact: `${told(machine, "GOPATH", setting)}: there is no ${path}`,
-                fix: `mkdir -p ${quote(path)}   or, if it is not meant: ${change(machine, "GOPATH", setting).fix}`,
-                reach: "every go command, at once",
-              },
-            ],
-      ),
+      (await foldersOf(machine)).flatMap(({ path, setting }): Finding[] => {
+        if (setting === undefined || !path.startsWith("/") || statOf(path)) return [];
+        const { fix, help } = change(machine, "GOPATH", setting);
+        return [
+          {
+            fact: `${told(machine, "GOPATH", setting)}: there is no ${path}`,
+            fix: `mkdir -p ${quote(path)}`,
+            help: `or, if it is not meant: ${fix ?? help}`,
+            reach: "every go command, at once",
+          },
+        ];
+      }),
   },
   {
     id: "gopath-not-writable",
@@ -104,10 +106,9 @@ export const gopath: readonly Check[] = [
         return [
           {
             fact: `${which}: ${at} ${problem === "read-only" ? "is on a read-only file system" : "can't be written by this user"}`,
-            fix:
-              problem === "read-only" || at !== path
-                ? 'go env -w GOPATH="$HOME/go"   or any folder that can be written'
-                : `sudo chown -R "$(id -un)" ${quote(path)}`,
+            ...(problem === "read-only" || at !== path
+              ? { fix: 'go env -w GOPATH="$HOME/go"', help: "or any folder that can be written" }
+              : { fix: `sudo chown -R "$(id -un)" ${quote(path)}` }),
             reach: "every go command of this user, until it is set again",
           },
         ];
@@ -154,7 +155,8 @@ export const gopath: readonly Check[] = [
       return [
         {
           fact: `${file} is in ${inside.path}/src${isIgnored ? `, and Go 1.${version} doesn't read it there` : ""}`,
-          fix: `mv ${quote(dirname(file))} ~/   or any folder outside of it`,
+          fix: `mv ${quote(dirname(file))} ~/`,
+          help: "or any folder outside of it",
           reach: "this project; it is its own from then on",
           ...(isIgnored ? { severity: "error" as const } : {}),
         },
@@ -182,10 +184,11 @@ export const gopath: readonly Check[] = [
       return [
         {
           fact: `${which} is not on PATH${lost.length > 0 ? `: ${lost.slice(0, 5).join(", ")} can't be found` : ""}`,
-          fix:
+          fix: `export PATH="$PATH:${bin}"`,
+          help:
             setting && setting.origin !== "environment"
-              ? `export PATH="$PATH:${bin}"   in your profile, or: go env -u GOBIN`
-              : `export PATH="$PATH:${bin}"   in your profile, behind what sets ${setting ? "GOBIN" : "GOPATH"}`,
+              ? "and the same line in your profile; or: go env -u GOBIN"
+              : `and the same line in your profile, behind what sets ${setting ? "GOBIN" : "GOPATH"}`,
           reach: "new shells; an editor that is open has to be started again",
           ...(lost.length === 0 ? { severity: "note" as const } : {}),
         },

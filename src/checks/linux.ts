@@ -28,7 +28,8 @@ export const linux: readonly Check[] = [
           ? [
               {
                 fact: `${folder} (${what}) is on ${mount.point}, a ${mount.kind} that is mounted noexec`,
-                fix: `${fix}   or: sudo mount -o remount,exec ${quote(mount.point)}`,
+                fix,
+                help: `or: sudo mount -o remount,exec ${quote(mount.point)}`,
                 reach: "every go command; the remount lasts until the next start of the system",
               },
             ]
@@ -49,13 +50,16 @@ export const linux: readonly Check[] = [
           if (loader === undefined) return [];
           const wants = loader.includes("musl") ? "musl" : "glibc";
           const again =
-            name === "go"
-              ? "gv install latest   (since 1.21 the go command needs no loader)"
-              : `rm ${quote(path)}; CGO_ENABLED=0 gv tools install ${name}`;
+            name === "go" ? "gv install latest" : `rm ${quote(path)}; CGO_ENABLED=0 gv tools install ${name}`;
+          const words = [
+            ...(name === "go" ? ["since 1.21 the go command needs no loader"] : []),
+            ...(wants === "glibc" ? ["or on Alpine: sudo apk add gcompat"] : []),
+          ];
           return [
             {
               fact: `${path} is started by ${loader} (${wants}), and there is none`,
-              fix: `${again}${wants === "glibc" ? "   or on Alpine: sudo apk add gcompat" : ""}`,
+              fix: again,
+              help: words.join("; ") || undefined,
               reach: "every program that starts it; for good",
             },
           ];
@@ -86,10 +90,14 @@ export const linux: readonly Check[] = [
       return [
         {
           fact: `kernel.yama.ptrace_scope is ${scope}: ${what}`,
-          fix:
-            scope === 3
-              ? "take kernel.yama.ptrace_scope=3 out of /etc/sysctl.d and restart: it can't be undone while the system runs"
-              : `sudo dlv attach PID   or for all: sudo sysctl kernel.yama.ptrace_scope=${scope === 1 ? 0 : 1}`,
+          ...(scope === 3
+            ? {
+                help: "take kernel.yama.ptrace_scope=3 out of /etc/sysctl.d and restart: it can't be undone while the system runs",
+              }
+            : {
+                fix: `sudo sysctl kernel.yama.ptrace_scope=${scope === 1 ? 0 : 1}`,
+                help: "or for one program: sudo dlv attach PID",
+              }),
           reach:
             "every debugger of this machine, until the next start; a file in /etc/sysctl.d makes it last",
           ...(scope > 1 ? { severity: "error" as const } : {}),
@@ -118,7 +126,8 @@ export const linux: readonly Check[] = [
         return [
           {
             fact: `${ctx.root.path}/versions/${name} has Go for linux/${of.arch}, and /proc/sys/fs/binfmt_misc nothing that runs it`,
-            fix: `sudo apt-get install qemu-user-static binfmt-support   or: docker run --privileged --rm tonistiigi/binfmt --install ${of.arch}`,
+            fix: "sudo apt-get install qemu-user-static binfmt-support",
+            help: `or: docker run --privileged --rm tonistiigi/binfmt --install ${of.arch}`,
             reach: "every program of this machine, containers too; docker's way until the next start",
           },
         ];
@@ -198,13 +207,14 @@ const modules = [
   {
     name: "SELinux",
     pattern: /avc: +denied +\{ ([^}]*) \}.*?comm="([^"]*)"(?:.*?(?:name|path)="([^"]*)")?/,
-    fix: (path: string) =>
-      `sudo restorecon -Rv ${quote(path)}   then: sudo ausearch -m avc -ts recent | audit2why`,
+    fix: (path: string) => `sudo restorecon -Rv ${quote(path)}`,
+    help: "then: sudo ausearch -m avc -ts recent | audit2why",
   },
   {
     name: "AppArmor",
     pattern: /apparmor="DENIED" operation="([^"]*)".*?name="([^"]*)"(?:.*?comm="([^"]*)")?/,
-    fix: () => "sudo aa-status   names the profile; to have it only tell: sudo aa-complain PROFILE",
+    fix: () => "sudo aa-status",
+    help: "it names the profile; to have it only tell: sudo aa-complain PROFILE",
   },
 ] as const;
 
@@ -223,13 +233,14 @@ function denials(machine: Machine): Finding[] {
     for (const line of (endOf(machine.at(log), logRead) ?? "").split("\n")) {
       const time = Number(/audit\((\d+)\.\d+:\d+\)/.exec(line)?.[1] ?? 0) * 1000;
       if (ctx.now() - time > day) continue;
-      for (const { name, pattern, fix } of modules) {
+      for (const { name, pattern, fix, help } of modules) {
         const [, what, first, second] = pattern.exec(line) ?? [];
         if (what === undefined || ![first, second].some(isOurs)) continue;
         const fact = `${name} denied ${what}: ${[first, second].filter(Boolean).join(", ")} (${log})`;
         found.set(fact, {
           fact,
           fix: fix(ctx.root.path),
+          help,
           reach: "every start of that program, until the policy or the labels change",
         });
       }

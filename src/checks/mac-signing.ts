@@ -48,7 +48,8 @@ export const macSigning: readonly Check[] = [
         return [
           {
             fact: `spctl rejects ${path} (${source}), and it has the quarantine`,
-            fix: `${unquarantine(path)}   if you know where it is from; else gv install, or gv tools install ${basename(path)}`,
+            fix: unquarantine(path),
+            help: `if you know where it is from; else gv install, or gv tools install ${basename(path)}`,
             reach: "every program that starts it; for good",
           },
         ];
@@ -75,7 +76,8 @@ export const macSigning: readonly Check[] = [
         return [
           {
             fact: `codesign refuses ${path}: ${said || `exit code ${code}`}`,
-            fix: `codesign --force --sign - ${quote(path)}   or from its source: ${again}`,
+            fix: `codesign --force --sign - ${quote(path)}`,
+            help: `or from its source: ${again}`,
             reach: "every program that starts it; until it is written again",
           },
         ];

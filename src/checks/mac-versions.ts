@@ -41,9 +41,10 @@ export const macVersions: readonly Check[] = [
           const isOld = go !== undefined && go.minor >= first && go.minor <= last;
           return isOld && meets(versions);
         })
-        .map(({ said, minors: [, last], fix }) => ({
+        .map(({ said, minors: [, last], help }) => ({
           fact: `${go ? releaseName(go) : "go"} and ${said(versions)}`,
-          fix: `gv install 1.${last + 1}; gv use 1.${last + 1}${fix}`,
+          fix: `gv install 1.${last + 1}; gv use 1.${last + 1}`,
+          help,
           reach: "what is built from then on; what was built before must be built again",
         }));
     },
@@ -61,20 +62,19 @@ const troubles: readonly {
   readonly minors: readonly [first: number, last: number];
   readonly meets: (versions: Versions) => boolean;
   readonly said: (versions: Versions) => string;
-  readonly fix: string;
+  readonly help?: string;
 }[] = [
   {
     minors: [0, 20],
     meets: ({ tools }) => Number.parseInt(tools ?? "0", 10) >= 15,
     said: ({ tools }) =>
       `the linker of the command line tools ${tools}: 'malformed LC_DYSYMTAB', or it fails`,
-    fix: "",
   },
   {
     minors: [20, 23],
     meets: ({ macOS }) => Number.parseInt(macOS, 10) >= 26,
     said: ({ macOS }) => `macOS ${macOS}, which aborts what it links: 'missing LC_UUID load command'`,
-    fix: "   or with this one: go build -ldflags=-linkmode=external",
+    help: "or with this one: go build -ldflags=-linkmode=external",
   },
 ];
 

@@ -28,7 +28,8 @@ export const mac: readonly Check[] = [
       return [
         {
           fact: `xcode-select -p says ${folder}, and there are no tools there (an upgrade of macOS removes them)`,
-          fix: `${install}   or, where Xcode is elsewhere: sudo xcode-select -s /Applications/Xcode.app`,
+          fix: install,
+          help: "or, where Xcode is elsewhere: sudo xcode-select -s /Applications/Xcode.app",
           reach: all,
         },
       ];
@@ -90,7 +91,8 @@ export const mac: readonly Check[] = [
       return [
         {
           fact: "DevToolsSecurity -status: developer mode is disabled",
-          fix: "sudo DevToolsSecurity -enable   and: sudo dscl . append /Groups/_developer GroupMembership $(whoami)",
+          fix: "sudo DevToolsSecurity -enable",
+          help: "and: sudo dscl . append /Groups/_developer GroupMembership $(whoami)",
           reach: "every debugger of this Mac, until it is disabled again",
         },
       ];
@@ -111,13 +113,15 @@ export const mac: readonly Check[] = [
         return [
           {
             fact: "csrutil status: System Integrity Protection is disabled",
-            fix: "csrutil enable   in the Terminal of the recovery system (macOS starts into it by holding the power key), then restart",
+            fix: "csrutil enable",
+            help: "in the Terminal of the recovery system (macOS starts into it by holding the power key), then restart",
             reach: "the whole Mac, for good",
           },
         ];
       return dropped.map((name) => ({
         fact: `${name} is set, and what /bin/sh, env or make start doesn't get it while SIP is on`,
-        fix: `CGO_LDFLAGS="-Wl,-rpath,FOLDER" go build   instead; unset ${name}`,
+        fix: `CGO_LDFLAGS="-Wl,-rpath,FOLDER" go build`,
+        help: `instead; unset ${name}`,
         reach: "the programs that are built so, wherever they run",
       }));
     },
@@ -177,7 +181,8 @@ async function refused(machine: Machine, folder: string): Promise<Finding[]> {
   return [
     {
       fact: `${folder} can't be read: operation not permitted`,
-      fix: `open 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles'   allow ${terminal} there; or move the work: mv ${quote(folder)}/PROJECT ~/src/`,
+      fix: "open 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles'",
+      help: `allow ${terminal} there; or move the work: mv ${quote(folder)}/PROJECT ~/src/`,
       reach: `what ${terminal} starts, after it is started again; each editor is asked for itself (${basename(folder)})`,
     },
   ];

@@ -1,21 +1,14 @@
 /** The network: what each entry of GOPROXY serves, how fast, and whether the checksum database can be reached. */
-import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { change } from "../doctor/settings.ts";
 import { GvError } from "../errors.ts";
-import { type Proxy, proxyList, type ProxyList, showProxy } from "../goproxy.ts";
-import { display, get } from "../http.ts";
-import { statOf } from "../read.ts";
+import { goSetting } from "../goenv.ts";
+import { showProxy, withoutCredentials } from "../goproxy.ts";
+import { display } from "../http.ts";
+import { problemOfList } from "../proxy-list.ts";
 import { databaseInForce } from "../sumdb/routes.ts";
-import { toolchainModule } from "../toolchain.ts";
-
-/** What came of asking one address. */
-interface Answered {
-  readonly status: number | undefined;
-  readonly failure: GvError | undefined;
-  /** Until its headers came. */
-  readonly ms: number;
-}
+import { answers, ask, type Entry, listOf, problemOf, reasonOf } from "./network/entries.ts";
 
 /** Slower than this is felt: in ms. */
 const slow = 2000;
@@ -28,33 +21,47 @@ export const network: readonly Check[] = [
     severity: "error",
     title: "GOPROXY is a list that can be read",
     why: "neither go nor gv downloads anything with it",
-    find: ({ ctx }) => {
-      const list = listOf(ctx);
-      return list instanceof GvError ? [{ fact: list.message, fix: list.hint ?? "go env -u GOPROXY" }] : [];
+    find: (machine) => {
+      const list = listOf(machine.ctx);
+      const setting = goSetting(machine.ctx, "GOPROXY");
+      if (!(list instanceof GvError) || setting === undefined) return [];
+      const hides = withoutCredentials(setting.value) !== setting.value;
+      const meant = hides ? undefined : problemOfList(setting.value)?.meant;
+      const { help, ...remedy } = change(machine, "GOPROXY", setting, meant);
+      const form = "a list has https://, http:// or file:/// addresses, direct or off, between commas or |";
+      return [{ fact: list.message, ...remedy, help: help ? `${help}; ${form}` : form }];
     },
   },
   {
     id: "goproxy-reachable",
     severity: "error",
     title: "each entry of GOPROXY answers",
-    why: "go stops at an entry that fails, unless a | stands behind it",
+    why: "what is to be had there alone can't be downloaded; and go stops at an entry that fails, unless a | stands behind it",
     cost: "network",
     async find(machine) {
       const entries = await answers(machine);
-      return entries.flatMap(({ proxy, list }, i): Finding[] => {
-        const { status, failure } = list;
-        const isGoneOn = proxy.fallBackOn === "any" && i < entries.length - 1;
-        const what = failure?.message ?? (status === 403 || status === 401 ? `answers ${status}` : undefined);
-        if (what === undefined) return [];
-        return [
-          {
-            fact: `${showProxy(proxy)}: ${what}`,
-            fix: failure?.hint ?? "go env -w GOPROXY=https://goproxy.cn,direct",
-            reach: everyGo,
-            severity: isGoneOn || proxy.direct ? "warning" : "error",
-          },
-        ];
-      });
+      const isServed = entries.some(({ list }) => list.status === 200);
+      const named = entries.filter(({ proxy }) => !proxy.direct);
+      return [
+        ...named.flatMap((entry, i): Finding[] => {
+          const problem = problemOf(entry);
+          if (problem === undefined) return [];
+          const isLast = i === entries.length - 1;
+          const isGoneOn = entry.proxy.fallBackOn === "any" && !isLast;
+          return [
+            {
+              fact: `${showProxy(entry.proxy)}, entry ${i + 1} of GOPROXY: ${problem.fact}`,
+              ...(isLast || isGoneOn ? usualProxy : goingOn(machine, i)),
+              help: problem.help,
+              ...(isGoneOn ? { severity: "warning" as const } : {}),
+            },
+          ];
+        }),
+        ...direct(
+          entries.filter(({ proxy }) => proxy.direct),
+          isServed,
+        ),
+      ];
     },
   },
   {
@@ -70,7 +77,8 @@ export const network: readonly Check[] = [
           : [
               {
                 fact: `${showProxy(proxy)} took ${(ms / 1000).toFixed(1)} s to begin its answer`,
-                fix: "gv setup --proxy LIST   puts a nearer one first",
+                fix: "gv setup --proxy LIST",
+                help: "a LIST with a nearer one first",
                 reach: everyGo,
               },
             ],
@@ -92,7 +100,8 @@ export const network: readonly Check[] = [
       return [
         {
           fact: `no entry of GOPROXY=${list.text} (${list.origin}) has the list of toolchains: ${said}`,
-          fix: "ask whoever runs it to allow golang.org/toolchain, or: gv setup --proxy cn",
+          fix: "gv setup --proxy cn",
+          help: "or ask whoever runs that proxy to allow golang.org/toolchain",
           reach: everyGo,
         },
       ];
@@ -110,19 +119,21 @@ export const network: readonly Check[] = [
       const { name } = databaseInForce(ctx);
       const routes = [
         ...list.proxies
-          .filter(({ kind }) => kind === "http")
+          .filter(({ kind, direct: isDirect }) => kind === "http" && !isDirect)
           .map(({ address }) => `${address}/sumdb/${name}/supported`),
         ...ctx.origins.sumdb.map((base) => `${base}/latest`),
       ];
       const asked = await Promise.all(routes.map((address) => ask(ctx, address)));
       if (routes.length === 0 || asked.some(({ status }) => status === 200)) return [];
-      const said = asked.map(
-        ({ status, failure }, i) => `${display(routes[i] ?? "")} ${status ?? failure?.message}`,
-      );
+      const said = asked.map(({ status, failure }, i) => {
+        const address = routes[i] ?? "";
+        return `${display(address)}: ${failure ? reasonOf(failure, address) : status}`;
+      });
       return [
         {
           fact: `no route to ${name}: ${said.join("; ")}`,
-          fix: "gv setup --proxy cn   reaches it by goproxy.cn, which passes it on",
+          fix: "gv setup --proxy cn",
+          help: "that is goproxy.cn, which passes the database on",
           reach: everyGo,
         },
       ];
@@ -140,7 +151,8 @@ export const network: readonly Check[] = [
           return [
             {
               fact: `${name} and ${name.toLowerCase()} differ: curl and gv take the second, some programs the first`,
-              fix: `unset ${name}   and the line in your profile that sets it`,
+              fix: `unset ${name}`,
+              help: "and take out the line in your profile that sets it",
               reach: "this shell; new ones by the profile",
             },
           ];
@@ -158,44 +170,33 @@ export const network: readonly Check[] = [
   },
 ];
 
-function listOf(ctx: Context): ProxyList | GvError {
-  try {
-    return proxyList(ctx);
-  } catch (error) {
-    if (error instanceof GvError) return error;
-    throw error;
-  }
+/** What `direct` stands for, where none of it answers: either is enough. */
+function direct(entries: readonly Entry[], isServed: boolean): Finding[] {
+  const problems = entries.map((entry) => problemOf(entry)?.fact);
+  if (entries.length === 0 || problems.includes(undefined)) return [];
+  const names = entries.map(({ proxy }) => new URL(proxy.address).host).join(" and ");
+  const fact = `direct, the last entry of GOPROXY: ${names} can't be reached (${[...new Set(problems)].join("; ")})`;
+  return [
+    isServed
+      ? {
+          fact,
+          help: "no release is missed for it while the entries before it answer; what only they refuse is not to be had",
+          severity: "note",
+        }
+      : { fact, ...usualProxy },
+  ];
 }
 
-/** What each entry says of the list of toolchains. */
-function answers(machine: Machine): Promise<{ readonly proxy: Proxy; readonly list: Answered }[]> {
-  return machine.once("proxies", async () => {
-    const list = listOf(machine.ctx);
-    if (list instanceof GvError) return [];
-    return Promise.all(
-      list.proxies.map(async (proxy) => {
-        const path = `${proxy.address}/${toolchainModule}/@v/list`;
-        if (proxy.kind === "http") return { proxy, list: await ask(machine.ctx, path) };
-        const status = statOf(path) ? 200 : statOf(proxy.address) ? 404 : undefined;
-        const failure =
-          status === undefined
-            ? new GvError("NETWORK", "it is no folder", { hint: "go env -w GOPROXY=..." })
-            : undefined;
-        return { proxy, list: { status, failure, ms: 0 } };
-      }),
-    );
-  });
-}
+const usualProxy = { fix: "gv setup --proxy cn", reach: everyGo };
 
-async function ask(ctx: Context, address: string): Promise<Answered> {
-  const began = performance.now();
-  const time = (): number => performance.now() - began;
-  try {
-    const answer = await get(ctx, address);
-    answer.discard();
-    return { status: answer.status, failure: undefined, ms: time() };
-  } catch (error) {
-    if (!(error instanceof GvError)) throw error;
-    return { status: undefined, failure: error, ms: time() };
-  }
+/** The line by which go goes on to the next entry when this one fails. */
+function goingOn(machine: Machine, index: number): Pick<Finding, "fix" | "reach"> {
+  const setting = goSetting(machine.ctx, "GOPROXY");
+  if (setting === undefined || withoutCredentials(setting.value) !== setting.value) return usualProxy;
+  let entry = -1;
+  const value = setting.value.replaceAll(/([^,|]+)([,|]|$)/g, (whole, text: string, separator: string) =>
+    text.trim() !== "" && ++entry === index && separator === "," ? `${text}|` : whole,
+  );
+  const { fix, reach = "" } = change(machine, "GOPROXY", setting, value);
+  return { fix, reach };
 }

@@ -2,7 +2,7 @@
 import type { Check, Finding } from "../doctor/check.ts";
 import { type Fit, fitOf } from "../doctor/fit.ts";
 import type { FoundGo, Machine } from "../doctor/machine.ts";
-import { lineThatAdds } from "../doctor/path-lines.ts";
+import { lineThatAdds, takeFromPath } from "../doctor/path-lines.ts";
 import { statOf } from "../read.ts";
 
 export const owners: readonly Check[] = [
@@ -22,8 +22,8 @@ export const owners: readonly Check[] = [
       others(machine).flatMap((go): Finding[] => {
         const fit = fitOf(machine, go.real);
         if (fit.kind !== "refused") return [];
-        const fix = go.owner?.remove ?? `take ${folderOf(go)} out of PATH`;
-        return [{ fact: `${go.path} can't run: ${fit.reason}`, fix, reach: "every program, at once" }];
+        const remedy = removal(machine, go);
+        return [{ fact: `${go.path} can't run: ${fit.reason}`, ...remedy, reach: "every program, at once" }];
       }),
   },
 ];
@@ -49,15 +49,20 @@ function told(machine: Machine, go: FoundGo): Finding {
       ? "no start-up file names its folder"
       : `on PATH by ${added.file} line ${added.line}: ${added.text}`,
   ];
-  const byHand =
-    added === undefined
-      ? `take ${folderOf(go)} out where your profile sets PATH`
-      : `take line ${added.line} out of ${added.file}`;
   return {
     fact: parts.join(", "),
-    fix: owner === undefined ? byHand : `${owner.remove}   to remove it; to upgrade it: ${owner.upgrade}`,
+    ...removal(machine, go),
     reach: "every terminal and editor of whoever has it on PATH; for good",
   };
+}
+
+/** How it goes away: by its owner's line, else from PATH. */
+function removal(machine: Machine, go: FoundGo): Pick<Finding, "fix" | "help"> {
+  const { owner } = go;
+  if (owner === undefined) return takeFromPath(machine, folderOf(go));
+  const upgrade = owner.upgrade === undefined ? [] : [`to upgrade it instead: ${owner.upgrade}`];
+  const words = [...upgrade, ...(owner.help === undefined ? [] : [owner.help])];
+  return { fix: owner.remove, help: words.join("; ") || undefined };
 }
 
 function folderOf({ path }: FoundGo): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { Check, Finding } from "../doctor/check.ts";
 import type { FoundGo } from "../doctor/machine.ts";
+import { takeFromPath } from "../doctor/path-lines.ts";
 import { isExecutable } from "../on-path.ts";
 import { namesIn, statOf } from "../read.ts";
 import { setUp } from "../setup.ts";
@@ -39,7 +40,8 @@ export const path: readonly Check[] = [
         : [
             {
               fact: `PATH of this shell has no ${ctx.root.shims}`,
-              fix: `gv setup   then open a new terminal, or: . ${quote(join(ctx.root.path, "env"))}`,
+              fix: "gv setup",
+              help: `then open a new terminal, or: . ${quote(join(ctx.root.path, "env"))}`,
               reach: thisShell,
             },
           ],
@@ -57,7 +59,8 @@ export const path: readonly Check[] = [
         return [
           {
             fact: `${describe(go)} comes before the shim`,
-            fix: `. ${quote(join(machine.ctx.root.path, "env"))}   and find the line that puts ${go.path.slice(0, -3)} first`,
+            fix: `. ${quote(join(machine.ctx.root.path, "env"))}`,
+            help: `then have that folder behind gv's: ${inWords(takeFromPath(machine, go.path.slice(0, -3)))}`,
             reach: thisShell,
           },
         ];
@@ -69,26 +72,30 @@ export const path: readonly Check[] = [
     severity: "note",
     title: "PATH has each folder once, and only folders that are there",
     why: "each program that is looked for passes them all; an empty or relative one runs what lies in the current directory",
-    find: ({ path: folders }) =>
-      folders.flatMap(({ folder, place }): Finding[] => {
+    find: (machine) =>
+      machine.path.flatMap(({ folder, place }, _, folders): Finding[] => {
         const first = folders.findIndex((one) => one.folder === folder) + 1;
         const where = `entry ${place} of PATH`;
         if (folder === "")
           return [
-            { fact: `${where} is empty`, fix: takeOut("a colon at an end, or two"), severity: "warning" },
+            {
+              fact: `${where} is empty`,
+              help: "where your profile sets PATH, take out the colon at its end, or one of two",
+              severity: "warning",
+            },
           ];
         if (!folder.startsWith("/"))
           return [
             {
               fact: `${where} is relative: ${folder}`,
-              fix: takeOut("write it from / or $HOME"),
+              ...takeFromPath(machine, folder),
               severity: "warning",
             },
           ];
         if (first !== place)
-          return [{ fact: `${where} is entry ${first} again: ${folder}`, fix: takeOut(folder) }];
+          return [{ fact: `${where} is entry ${first} again: ${folder}`, ...takeFromPath(machine, folder) }];
         if (statOf(folder)?.isDirectory() !== true)
-          return [{ fact: `${where} is no folder: ${folder}`, fix: takeOut(folder) }];
+          return [{ fact: `${where} is no folder: ${folder}`, ...takeFromPath(machine, folder) }];
         return [];
       }),
   },
@@ -123,6 +130,6 @@ export function describe({ path: file, version, owner }: FoundGo): string {
   return `${file} (${[version ?? "of unknown version", owner?.name ?? "nobody known"].join(", ")})`;
 }
 
-function takeOut(what: string): string {
-  return `take it out where your profile sets PATH: ${what}`;
+function inWords({ fix, help = "" }: Pick<Finding, "fix" | "help">): string {
+  return fix === undefined ? help : `${fix}; ${help}`;
 }

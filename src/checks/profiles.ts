@@ -5,6 +5,7 @@ import type { Check, Finding } from "../doctor/check.ts";
 import { type Assignment, assignments } from "../doctor/assignments.ts";
 import { desktopStart } from "../doctor/desktop-start.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { openAt } from "../doctor/open-at.ts";
 import { shown } from "../doctor/settings.ts";
 import { quote } from "../shim-conf.ts";
 import { namesIn, startOf, statOf } from "../read.ts";
@@ -71,7 +72,8 @@ export const profiles: readonly Check[] = [
         if (lost.length === 0) return [];
         const finding = {
           fact: `${file} sets ${listed(lost)}: zsh -i, which is no login, hasn't got it`,
-          fix: `move it to ${file.replace(/\.z\w+$/, ".zshenv")}, which every zsh reads`,
+          fix: `sed -n '${lost.map(({ line }) => `${line}p`).join(";")}' ${quote(file)} >> ${quote(file.replace(/\.z\w+$/, ".zshenv"))}`,
+          help: `it copies these lines to the file that every zsh reads; take them out of ${basename(file)} then`,
           reach: "every new zsh",
         };
         // A terminal of macOS starts login shells.
@@ -110,9 +112,15 @@ export const profiles: readonly Check[] = [
         return [
           {
             fact: `${one.file}, line ${one.line} sets ${one.name}=${shown(one.name, one.value)}: ${why}`,
-            fix: /^[\w.:/,%+=-]+$/.test(value)
-              ? `go env -w ${one.name}=${value}   for every shell, or put that line into the file that yours reads`
-              : `put that line into the file that yours reads`,
+            ...(/^[\w.:/,%+=-]+$/.test(value)
+              ? {
+                  fix: `go env -w ${one.name}=${value}`,
+                  help: "or put that line into the file that your shell reads",
+                }
+              : {
+                  fix: openAt(ctx, one.file, one.line),
+                  help: "move that line to the file that your shell reads",
+                }),
             reach: "go env -w: every go command, at once; a start-up file: new shells",
           },
         ];
@@ -132,7 +140,8 @@ export const profiles: readonly Check[] = [
       return [
         {
           fact: `${file} is there${keys.length > 0 ? `, and sets ${keys.join(", ")}` : ""}`,
-          fix: `rm ${quote(file)}   then, for go on the desktop: gv setup --gui; for Go's variables: go env -w NAME=VALUE`,
+          fix: `rm ${quote(file)}`,
+          help: "then, for go on the desktop: gv setup --gui; for Go's variables: go env -w NAME=VALUE",
           reach: "programs of the Dock, once the Dock and they are started again",
         },
       ];

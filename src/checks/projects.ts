@@ -54,7 +54,12 @@ export const projects: readonly Check[] = [
       if (here.kind !== "refused") return [];
       const { message, hint = "" } = noVersion(here);
       return [
-        { fact: `${message}; ${hint.split("\n")[0]}`, fix: "gv use 1.22   writes one", reach: everybody },
+        {
+          fact: `${message}; ${hint.split("\n")[0]}`,
+          fix: "gv use 1.22",
+          help: "writes a version into the file",
+          reach: everybody,
+        },
       ];
     },
   },

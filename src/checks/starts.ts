@@ -3,7 +3,9 @@ import type { Check, Finding } from "../doctor/check.ts";
 import { assignments } from "../doctor/assignments.ts";
 import { desktopStart } from "../doctor/desktop-start.ts";
 import type { Machine } from "../doctor/machine.ts";
-import type { Start, Way } from "../doctor/starts.ts";
+import { type Start, startLimit, type Way } from "../doctor/starts.ts";
+import { lateStarts } from "../doctor/late-starts.ts";
+import { openAt } from "../doctor/open-at.ts";
 import type { Environment } from "../context.ts";
 import { isChange } from "../changes.ts";
 import { shown } from "../doctor/settings.ts";
@@ -30,6 +32,12 @@ async function reading(machine: Machine): Promise<(Start & { env: Environment })
     const isInherited = (isPosix ? posix : (inherits[shell] ?? [])).includes(way);
     return env === undefined || isInherited ? [] : [{ ...start, env }];
   });
+}
+
+/** The line that shows how far a start comes. */
+function traced([start]: readonly Start[]): string {
+  const words = (start?.line ?? "").replace(/ -c$/, "");
+  return start?.shell === "fish" ? `fish_trace=1 ${words} -c exit` : `${words} -x -c exit`;
 }
 
 /** What decides whether two builds share what the first one made. */
@@ -68,6 +76,28 @@ export const starts: readonly Check[] = [
     },
   },
   {
+    id: "start-hangs",
+    severity: "warning",
+    title: "every start of a shell comes up soon",
+    why: "an editor waits for a shell to learn its PATH, and goes on without it; a terminal, scp and git over ssh may wait for it as well",
+    async find(machine) {
+      return (await lateStarts(machine)).map(({ starts: late, cut, waitsFor, place }) => {
+        const what = cut === "time" ? `not up after ${startLimit / 1000} s` : "prints without end";
+        const lines = late.map(({ line }) => line).join(", ");
+        const waits = waitsFor === undefined ? "" : `, and waits for: ${waitsFor}`;
+        const where = place === undefined ? "" : ` (probably ${place.file}, line ${place.line})`;
+        return {
+          fact: `${lines}: ${what}${waits}${where}`,
+          fix: place ? openAt(machine.ctx, place.file, place.line) : traced(late),
+          help: place
+            ? "have it run in the background, or only where somebody types: [ -t 0 ]"
+            : "it prints each line before it runs it: the last one is where it waits",
+          reach: newShells,
+        };
+      });
+    },
+  },
+  {
     id: "starts-differ",
     severity: "warning",
     title: "GOPROXY, GOCACHE, GOMODCACHE and GOFLAGS are the same however go is started",
@@ -90,12 +120,21 @@ export const starts: readonly Check[] = [
         const places = assignments(machine).filter((one) => one.name === name);
         const where = places.map(({ file, line }) => `${file}, line ${line}`).join("; ");
         const [value = ""] = [...lines.keys()].filter((one) => one !== "");
-        const isPlain = /^[\w.:/,@%+=-]+$/.test(value) && shown(name, value) === value;
+        // What a shell makes up anew each time is no value for all of them.
+        const isMadeUp = places.some((place) =>
+          /\$\$|\$\(|`|\$\{?(?:\w*PID|fish_pid|RANDOM)\b|%self/.test(place.value),
+        );
+        const isPlain = !isMadeUp && /^[\w.:/,@%+=-]+$/.test(value) && shown(name, value) === value;
+        const [place] = places;
+        const opened = place && openAt(machine.ctx, place.file, place.line);
         const isMild = name === "GOPROXY" && lines.size === 2 && lines.has("");
         return [
           {
             fact: `${name} is ${told.join("; ")}${where ? ` (set in ${where})` : ""}`,
-            fix: `go env -w ${name}=${isPlain ? value : "VALUE"}   and take ${where || "it"} out of the start-up files`,
+            fix: isPlain ? `go env -w ${name}=${value}` : opened,
+            help: isPlain
+              ? `and take ${where || "it"} out of the start-up files${opened ? `: ${opened}` : ""}`
+              : `take it out there, and set one value for all: go env -w ${name}=VALUE`,
             reach: "every go command of this user, whoever starts it, until it is set again",
             ...(isMild ? { severity: "note" as const } : {}),
           },
@@ -124,9 +163,12 @@ export const starts: readonly Check[] = [
           const ways = broken.map((start) => start.line).join(", ");
           return {
             fact: `${file}, line ${line}: ${name}=${value}; without /usr/bin and /bin is ${ways}`,
-            fix: file.endsWith(".fish")
-              ? `set -gx PATH ${value} $PATH   in that line`
-              : `export PATH="${value.replaceAll(/["']/g, "")}:$PATH"   in that line`,
+            fix: openAt(machine.ctx, file, line),
+            help: `write there: ${
+              file.endsWith(".fish")
+                ? `set -gx PATH ${value} $PATH`
+                : `export PATH="${value.replaceAll(/["']/g, "")}:$PATH"`
+            }`,
             reach: newShells,
           };
         });

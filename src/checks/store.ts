@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { configKey, configFile, configLines, problemWith } from "../config.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { openAt } from "../doctor/open-at.ts";
 import { GvError } from "../errors.ts";
 import { isExecutable } from "../on-path.ts";
 import {
@@ -43,14 +44,15 @@ export const store: readonly Check[] = [
         checkRootPath(path);
       } catch (error) {
         if (!(error instanceof GvError)) throw error;
-        return [{ fact: error.message, fix: error.hint ?? "" }];
+        return [{ fact: error.message, fix: error.hint ?? 'export GV_ROOT="$HOME/.gv"' }];
       }
       if (stats === undefined) return [];
       if (ctx.uid !== undefined && stats.uid !== ctx.uid)
         return [
           {
             fact: `${path} belongs to user ${stats.uid}, and this is user ${ctx.uid}`,
-            fix: `sudo chown -R ${ctx.uid} ${quote(path)}   or use a root of your own: export GV_ROOT="$HOME/.gv"`,
+            fix: `sudo chown -R ${ctx.uid} ${quote(path)}`,
+            help: `or use a root of your own: export GV_ROOT="$HOME/.gv"`,
             severity: isReadOnlyRoot(ctx.root.bin) ? "note" : "error",
           },
         ];
@@ -190,7 +192,8 @@ export const store: readonly Check[] = [
         return [
           {
             fact: `${ctx.root.globalVersion} says ${word}, which is not installed`,
-            fix: `gv install ${word}   or: gv global VERSION`,
+            fix: `gv install ${word}`,
+            help: "or: gv global VERSION",
             reach: everyShell,
           },
         ];
@@ -210,9 +213,12 @@ export const store: readonly Check[] = [
         return [
           {
             fact: `${configFile(ctx)}, line ${line}: ${name} ${wrong}`,
-            fix: key
-              ? `gv config unset ${name}`
-              : `gv config list   then take line ${line} out of ${configFile(ctx)}`,
+            ...(key
+              ? { fix: `gv config unset ${name}` }
+              : {
+                  fix: openAt(ctx, configFile(ctx), line),
+                  help: "take that line out; gv config list names the keys",
+                }),
           },
         ];
       }),

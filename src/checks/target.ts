@@ -25,9 +25,10 @@ const frozen =
       return what === undefined ? [] : [severity && what === "" ? { ...finding, severity } : finding];
     });
 
-function unfreeze({ name }: EnvLine): Pick<Finding, "fix" | "reach"> {
+function unfreeze({ name }: EnvLine): Pick<Finding, "fix" | "help" | "reach"> {
   return {
-    fix: `go env -u ${name}   and set it where it is needed: ${name}=... go build`,
+    fix: `go env -u ${name}`,
+    help: `and set it where it is needed: ${name}=... go build`,
     reach: "every go command, whoever starts it, at once",
   };
 }
@@ -147,9 +148,10 @@ export const target: readonly Check[] = [
           ...(goos ? [told(machine, "GOOS", goos)] : []),
           ...(goarch ? [told(machine, "GOARCH", goarch)] : []),
         ];
-        const { fix, reach = "" } = change(machine, name, setting);
+        const { help = "", ...remedy } = change(machine, name, setting);
         const fact = `${facts.join("; ")}: ${problem}`;
-        found.set(fact, { fact, fix: `${fix}   go tool dist list has all pairs`, reach });
+        const all = "go tool dist list has all pairs";
+        found.set(fact, { fact, ...remedy, help: `${help ? `${help}; ` : ""}${all}` });
       }
       return [...found.values()];
     },

@@ -3,12 +3,14 @@
  * (scripts/completions.mjs); at a TAB the shells have only what that wrote, and the disk.
  */
 import { newestPackaged, packagedPlatforms } from "../archive-sums.ts";
+import { stages } from "../check/stages.ts";
 import { checks } from "../checks.ts";
 import { completionScripts } from "../completions.ts";
 import { configKeys } from "../config.ts";
 import type { Context } from "../context.ts";
 import { formatPlatform } from "../platform.ts";
 import { shellNames } from "../shells.ts";
+import { startNames } from "../snapshot/take.ts";
 import { knownTools } from "../tools/known.ts";
 
 /** What is found at the TAB; each script in completions/ has a function for each. */
@@ -57,7 +59,10 @@ export const kinds = {
   proxy: { words: () => ["cn"] },
   key: { words: () => Object.keys(configKeys) },
   check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
+  stage: { words: () => [...stages.map(({ id }) => id), "own-1"] },
   folder: { from: ["folders"] },
+  start: { words: () => startNames },
+  snapshot: { words: () => ["-", ...startNames], from: ["files"] },
   file: { words: () => ["-"], from: ["files"] },
   "--": { words: () => ["--"] },
   command: { from: ["command"] },

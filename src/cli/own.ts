@@ -1,6 +1,8 @@
 /** The commands for gv itself: its settings, and this machine's. */
+import type { Option } from "commander";
+
 import type { CompletionShell } from "../completions.ts";
-import { argument, type Commands, jsonOption, optionWith } from "./row.ts";
+import { argument, type Commands, jsonOption, optionWith, parseSeconds } from "./row.ts";
 
 export const own: Commands = {
   setup: (command, { ctx }) =>
@@ -48,6 +50,11 @@ export const own: Commands = {
       .option("--undo", "put back what the last --fix changed in your files")
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
+      .addOption(
+        command
+          .createOption("--quick", "four questions, answered in 3 s and without Node")
+          .conflicts(["list", "fix", "undo", "deep", "html", "log", "json"]),
+      )
       .addOption(optionWith("--html <file>", "file", "write the report as one page"))
       .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))
       .addOption(jsonOption())
@@ -57,8 +64,78 @@ export const own: Commands = {
       )
       .action(async (ids, options) => {
         const { log } = options;
-        if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
+        if (options.quick === true)
+          await (await import("../commands/doctor-quick.ts")).doctorQuick(ctx, ids, options);
+        else if (log === undefined) await (await import("../commands/doctor.ts")).doctor(ctx, ids, options);
         else (await import("../commands/doctor-log.ts")).explainLog(ctx, log, options);
+      }),
+
+  snapshot: (command, { ctx }) => {
+    command
+      .helpCommand(false)
+      .summary("write down Go's environment here, and compare it with another")
+      .description(
+        "Prints, as JSON and without secrets, what go env says, what is at each of its paths, this system, how this shell was started, and which go, gopls and dlv win on PATH.",
+      )
+      .addOption(optionWith("--output <file>", "file", "write it there instead"))
+      .addOption(startOption())
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv snapshot --output mine.json\n  gv snapshot diff mine.json -\n  gv snapshot diff - desktop   this terminal and what the desktop starts\n  gv snapshot check baseline.json",
+      )
+      .action(async (options) => (await import("../commands/snapshot.ts")).snapshot(ctx, options));
+    command
+      .command("diff")
+      .summary("say what differs between two")
+      .description(
+        "Says what differs between two snapshots, which difference matters, why, and the line that makes the second as the first. Ends with 0 whatever differs.",
+      )
+      .addArgument(
+        argument("<first>", "snapshot", "a file; - for this shell; login, desktop, ... for such a start"),
+      )
+      .addArgument(argument("<second>", "snapshot", "the same"))
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv snapshot diff theirs.json -\n  gv snapshot diff login plain")
+      .action(async (first: string, second: string, options) =>
+        (await import("../commands/snapshot.ts")).diff(ctx, first, second, options),
+      );
+    command
+      .command("check")
+      .summary("say whether this machine is still as a baseline says")
+      .description(
+        "Ends with 0 where no difference matters, with 1 where one does, with 2 where the baseline is no snapshot that this gv reads.",
+      )
+      .addArgument(argument("<baseline>", "file", "what gv snapshot --output wrote"))
+      .addOption(startOption())
+      .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv snapshot check baseline.json")
+      .action(async (baseline: string, options) =>
+        (await import("../commands/snapshot.ts")).check(ctx, baseline, options),
+      );
+    return command;
+  },
+  check: (command, { ctx }) =>
+    command
+      .summary("try a project before a commit")
+      .description(
+        "Runs every stage that applies here, or those that are named. Ends with 0 where none fails, else with 1.",
+      )
+      .addArgument(argument("[stage...]", "stage", "only these stages"))
+      .option("--list", "name the stages")
+      .addOption(optionWith("--limit <seconds>", "free", "how long a stage may take").argParser(parseSeconds))
+      .option("--install-hook", "have git run it before each commit")
+      .option("--uninstall-hook", "take that hook out")
+      .addOption(jsonOption())
+      .addHelpText(
+        "after",
+        '\nExamples:\n  gv check\n  gv check vet lint\n  gv check --install-hook\n  git config --add gv.check "make licences"   a stage of your own',
+      )
+      .action(async (ids, options) => {
+        if (options.installHook || options.uninstallHook)
+          await (
+            await import("../commands/check-hook.ts")
+          ).checkHook(ctx, options.installHook ? "install" : "uninstall");
+        else await (await import("../commands/check.ts")).check(ctx, ids, options);
       }),
 
   env: (command, { ctx }) =>
@@ -160,3 +237,11 @@ export const own: Commands = {
     return command;
   },
 };
+
+function startOption(): Option {
+  return optionWith(
+    "--start <name>",
+    "start",
+    "as login, interactive or plain shells start, or the desktop's programs",
+  );
+}

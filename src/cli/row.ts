@@ -1,5 +1,5 @@
 /** What a row of the tables beside this file is, and the options that several of them have. */
-import { Argument, type Command, Option } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 
 import type { Context } from "../context.ts";
 import { parsePlatform } from "../platform.ts";
@@ -32,6 +32,12 @@ export function platformOption(): Option {
 
 export function goOption(help = "with another Go than the one that applies here"): Option {
   return optionWith("--go <spec>", "installed", help);
+}
+
+/** A whole number of seconds, from 1. Throws what commander says of a word that it refuses. */
+export function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It takes whole seconds, such as 600.");
 }
 
 export function jsonOption(): Option {

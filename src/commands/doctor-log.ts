@@ -12,20 +12,25 @@ const longest = 10 * 2 ** 20; // bytes
 export function explainLog(ctx: Context, file: string, { json }: { json?: boolean }): void {
   const found = causesIn(file === "-" ? standardInput() : textFrom(pathFrom(ctx.cwd, file)));
   if (json) {
-    const rows = found.map(({ cause: { id, cause, fix, checks }, line, text }) => ({
+    const rows = found.map(({ cause: { id, cause, fix, help, checks }, line, text }) => ({
       line,
       text,
       id,
       cause,
       fix,
+      help,
       checks,
     }));
     ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else
     for (const { cause, line, text } of found) {
       const checks = cause.checks.length > 0 ? `  look:  gv doctor ${cause.checks.join(" ")}\n` : "";
+      const lines = [
+        ...(cause.fix ? [`  fix:   ${cause.fix}\n`] : []),
+        ...(cause.help ? [`  help:  ${cause.help}\n`] : []),
+      ].join("");
       ctx.stdout.write(
-        `line ${line}: ${printableLine(text)}\n  ${cause.id}: ${cause.cause}\n  fix:   ${cause.fix}\n${checks}\n`,
+        `line ${line}: ${printableLine(text)}\n  ${cause.id}: ${cause.cause}\n${lines}${checks}\n`,
       );
     }
   if (found.length === 0)

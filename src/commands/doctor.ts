@@ -3,7 +3,7 @@
  */
 import { checks } from "../checks.ts";
 import { type Context, gvVersion, pathFrom } from "../context.ts";
-import type { Finding, Severity } from "../doctor/check.ts";
+import type { Finding, Measured, Severity } from "../doctor/check.ts";
 import { signDlv } from "../doctor/dlv-sign.ts";
 import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
 import { fix as mend, undoFix } from "../doctor/fix.ts";
@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** The version of what --json prints: docs/doctor.schema.json. */
-const schema = 1;
+const schema = 2;
 
 export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
   if (options.list) return list(ctx, options);
@@ -76,17 +76,19 @@ function list(ctx: Context, { json }: Options): void {
 function asData(answers: readonly Answer[]) {
   return {
     schema,
-    checks: answers.map(({ check, outcome, findings, reason, ms }) => ({
+    checks: answers.map(({ check, outcome, findings, reason, measured, ms }) => ({
       id: check.id,
       title: check.title,
       outcome,
       ms,
       ...(reason === undefined ? {} : { reason }),
-      findings: findings.map(({ fact, fix, reach, severity, ...rest }) => ({
+      ...(measured === undefined ? {} : { measured }),
+      findings: findings.map(({ fact, fix, help, reach, severity, ...rest }) => ({
         severity: severity ?? check.severity,
         fact,
         why: check.why,
-        fix,
+        ...(fix === undefined ? {} : { fix }),
+        ...(help === undefined ? {} : { help }),
         ...(reach === undefined ? {} : { reach }),
         fixable: isMendable(rest),
       })),
@@ -95,12 +97,14 @@ function asData(answers: readonly Answer[]) {
 }
 
 function tell(ctx: Context, answers: readonly Answer[]): void {
-  for (const { check, findings, reason } of answers) {
+  for (const { check, findings, reason, measured = [] } of answers) {
+    for (const line of tableOf(measured)) ctx.stdout.write(`${printableLine(line)}\n`);
+    if (measured.length > 0) ctx.stdout.write("\n");
     if (reason !== undefined) ctx.stdout.write(`unknown  ${check.id}: ${reason}\n\n`);
-    for (const { fact, fix, reach, severity = check.severity } of findings)
+    for (const { fact, fix, help, reach, severity = check.severity } of findings)
       ctx.stdout.write(
         `${severity.padEnd(8)} ${check.id}: ${printableLine(fact)}\n` +
-          `         ${check.why}\n         fix: ${printableLine(fix)}\n${reach === undefined ? "" : `         reaches: ${reach}\n`}\n`,
+          `         ${check.why}\n${below("fix", fix)}${below("help", help)}${below("reaches", reach)}\n`,
       );
   }
   const found = answers.filter(({ findings }) => findings.length > 0).length;
@@ -109,6 +113,26 @@ function tell(ctx: Context, answers: readonly Answer[]): void {
       ? `all ${answers.length} checks are well\n`
       : `${answers.length - found} of ${answers.length} checks are well\n`,
   );
+}
+
+function below(label: string, text: string | undefined): string {
+  return text === undefined ? "" : `         ${label}: ${printableLine(text)}\n`;
+}
+
+/** What was measured, as lines: the names above, numbers to the right. */
+function tableOf(measured: readonly Measured[]): readonly string[] {
+  const names = Object.keys(measured[0] ?? {});
+  const cells = [names, ...measured.map((row) => names.map((name) => String(row[name] ?? "")))];
+  const widths = names.map((_, i) => Math.max(...cells.map((line) => line[i]?.length ?? 0)));
+  const isNumber = names.map((name) => typeof measured[0]?.[name] === "number");
+  return measured.length === 0
+    ? []
+    : cells.map((line) =>
+        line
+          .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+          .join("  ")
+          .trimEnd(),
+      );
 }
 
 function count(answers: readonly Answer[], severity: Severity): string {

@@ -10,6 +10,7 @@ import { requestHere, resolveVersion } from "../resolve.ts";
 import { makeUsable } from "../setup.ts";
 import { quote } from "../shim-conf.ts";
 import type { SourceOptions } from "../sources.ts";
+import { megabytes } from "../space.ts";
 import { isProven } from "../store.ts";
 import { requestOfModule } from "../switching.ts";
 import { provideDefaultTools } from "../tools/provide.ts";
@@ -31,8 +32,12 @@ export async function install(
   for (const request of specs.length > 0 ? requests : [await requestHere(ctx)]) {
     const asked = `Go ${formatRequest(request)}`;
     const bar = progressBar(ctx, asked, { isSilent: options.quiet === true });
+    let fetched = { received: 0, total: undefined as number | undefined };
     const events = {
-      onProgress: (received: number, total: number | undefined) => bar.update(received, total),
+      onProgress: (received: number, total: number | undefined) => {
+        fetched = { received, total };
+        bar.update(received, total);
+      },
       onWait: () => say(`${asked}: another gv is installing it; waiting for that one`),
       onWarning: (text: string) => ctx.stderr.write(`gv: ${text}\n`),
       onNote: (text: string) => options.quiet || ctx.stderr.write(`gv: ${text}\n`),
@@ -46,6 +51,10 @@ export async function install(
     if (typed.every(({ kind }) => kind === "go.mod")) rememberProject(ctx); // Nothing named, or go.mod.
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));
+    if (outcome.isNew && fetched.total !== undefined && fetched.received < fetched.total)
+      say(
+        `  ${megabytes(fetched.received)} were fetched, of ${megabytes(fetched.total)}: a version that was here has the rest`,
+      );
     if (outcome.endOfSupport) say(outcome.endOfSupport);
     if (isGlobal) say("it is the first one here, and the global version from now on (gv global)");
     const isForHere = samePlatform(platform, ctx.platform);

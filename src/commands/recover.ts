@@ -42,7 +42,8 @@ export async function recover(ctx: Context): Promise<void> {
 async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> {
   const { platform } = release;
   const name = formatVersion(release.version);
-  const torn = await withLock(ctx, lockName(platform, name), async () => {
+  const waits = (): void => warn(ctx, `another gv is at Go ${name}; waiting for that one`);
+  const look = async (): Promise<Torn | undefined> => {
     if (!existsSync(mark)) return undefined; // Another gv has looked.
     const installed = findInstalled(ctx, platform, name);
     const isThere = installed !== undefined || existsSync(join(ctx.root.versions(platform), name));
@@ -56,7 +57,8 @@ async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> 
     }
     unmark(mark);
     return undefined;
-  });
+  };
+  const torn = await withLock(ctx, lockName(platform, name), look, waits);
   if (!torn) return;
   const what = `Go ${name} for ${formatPlatform(platform)}`;
   warn(
@@ -67,6 +69,12 @@ async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> 
           `    it is kept as ${torn.kept}, to look at or to remove`,
   );
   await redo(ctx, release, torn.receipt);
+}
+
+/** A version that isn't whole: what its receipt said, and where it is kept, if it is. */
+interface Torn {
+  readonly receipt: Receipt | undefined;
+  readonly kept: string | undefined;
 }
 
 /** True where files are as no one leaves them, and a file system does that lost their data: empty, or gone from bin/. */
@@ -130,7 +138,7 @@ async function redo(ctx: Context, release: Release, before: Receipt | undefined)
   const bar = progressBar(ctx, `Go ${name}`, { isSilent: false });
   const events = {
     onProgress: (received: number, total: number | undefined) => bar.update(received, total),
-    onWait: () => undefined,
+    onWait: () => warn(ctx, `another gv is installing Go ${name}; waiting for that one`),
     onWarning: (text: string) => warn(ctx, text),
     onNote: () => undefined,
   };

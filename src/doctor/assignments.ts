@@ -5,7 +5,7 @@
  * reached is not told: a condition may stand before it. src/doctor/starts.ts asks the shells themselves.
  */
 import type { Machine } from "./machine.ts";
-import { setBy } from "./shell-text.ts";
+import { setBy, wholeLine } from "./shell-text.ts";
 import { type StartFile, startFiles } from "./start-files.ts";
 
 export interface Assignment {
@@ -40,7 +40,7 @@ export function placesOf(machine: Machine, name: string, shell?: string): readon
 
 function read({ path, lines, shells }: StartFile): Assignment[] {
   const isFish = shells.includes("fish");
-  return lines.flatMap((text, i) =>
-    setBy(text, isFish).map((one) => ({ ...one, file: path, line: i + 1, shells })),
+  return lines.flatMap((_, i) =>
+    setBy(wholeLine(lines, i), isFish).map((one) => ({ ...one, file: path, line: i + 1, shells })),
   );
 }

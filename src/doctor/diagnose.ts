@@ -9,11 +9,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checks } from "../checks.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import type { Check, Finding, Severity } from "./check.ts";
+import type { Check, Finding, Measured, Severity } from "./check.ts";
 import { Machine } from "./machine.ts";
 
 /** How long a check may take, in ms. */
-export const limits = { usual: 5000, network: 20_000, deep: 120_000 } as const;
+export const limits = { usual: 5000, network: 20_000, deep: 120_000, "deep network": 120_000 } as const;
 
 /** What came of one check. `unknown`: it took too long, or failed; `reason` says how. */
 export interface Answer {
@@ -21,6 +21,7 @@ export interface Answer {
   readonly outcome: "ok" | "found" | "unknown";
   readonly findings: readonly Finding[];
   readonly reason?: string;
+  readonly measured?: readonly Measured[];
   /** How long it took, in ms. */
   readonly ms: number;
 }
@@ -33,9 +34,11 @@ export interface Choice {
   readonly deep: boolean;
 }
 
-/** Asks the checks that apply here. Throws BAD_ARGUMENT for an id that no check has. */
-export function diagnose(ctx: Context, choice: Choice, machine = new Machine(ctx)): Promise<Answer[]> {
-  return Promise.all(chosen(ctx, choice).map((check) => ask(check, machine)));
+/** Asks the checks that apply here. Throws BAD_ARGUMENT for an id that no check has and for a deep one without `deep`, and INTERRUPTED. */
+export async function diagnose(ctx: Context, choice: Choice, machine = new Machine(ctx)): Promise<Answer[]> {
+  const answers = await Promise.all(chosen(ctx, choice).map((check) => ask(check, machine)));
+  ctx.signal.throwIfAborted();
+  return answers;
 }
 
 function chosen(ctx: Context, { ids, offline, deep }: Choice): readonly Check[] {
@@ -45,18 +48,28 @@ function chosen(ctx: Context, { ids, offline, deep }: Choice): readonly Check[] 
       hint: "gv doctor --list   names them all",
     });
   const isNamed = ({ id }: Check): boolean => ids.includes(id);
+  const slow = checks.find((check) => isNamed(check) && isDeep(check));
+  if (slow !== undefined && !deep)
+    throw new GvError("BAD_ARGUMENT", `"${slow.id}" is a slow check: it is asked with --deep alone`, {
+      hint: `gv doctor ${slow.id} --deep`,
+    });
   const isAsked = (check: Check): boolean =>
     ids.length > 0
       ? isNamed(check)
-      : !(check.cost === "network" && offline) && !(check.cost === "deep" && !deep);
+      : !(check.cost?.includes("network") && offline) && (deep || !isDeep(check));
   return checks.filter((check) => isAsked(check) && (check.only?.includes(ctx.platform.os) ?? true));
+}
+
+function isDeep({ cost }: Check): boolean {
+  return cost === "deep" || cost === "deep network";
 }
 
 async function ask(check: Check, machine: Machine): Promise<Answer> {
   const began = performance.now();
   const limit = limits[check.cost ?? "usual"];
   const late = new AbortController();
-  const inTime = sleep(limit, undefined, { signal: late.signal, ref: false }).then(
+  const signal = AbortSignal.any([late.signal, machine.ctx.signal]);
+  const inTime = sleep(limit, undefined, { signal, ref: false }).then(
     () => `it took longer than ${limit / 1000} s`,
     () => "",
   );
@@ -70,7 +83,8 @@ async function ask(check: Check, machine: Machine): Promise<Answer> {
   try {
     const found = await Promise.race([(async () => check.find(machine))(), inTime]);
     if (typeof found === "string") return answer("unknown", [], found);
-    return answer(found.length > 0 ? "found" : "ok", found);
+    const measured = await check.measure?.(machine);
+    return { ...answer(found.length > 0 ? "found" : "ok", found), ...(measured && { measured }) };
   } catch (error) {
     return answer("unknown", [], error instanceof Error ? error.message : String(error));
   } finally {

@@ -1,8 +1,8 @@
 /**
  * Folders that go writes to: whether it can, who owns them, and on what file system they lie.
  *
- * Guarantees: nothing is written; a file system is asked for its space only where it is no network's, since a dead
- * server's never answers.
+ * Guarantees: nothing is written; a file system is asked for its space only where it is known and no network's, since a
+ * dead server's never answers.
  */
 import { accessSync, constants } from "node:fs";
 import { statfs } from "node:fs/promises";
@@ -12,6 +12,7 @@ import type { Context } from "../context.ts";
 import { systemCode } from "../errors.ts";
 import type { Setting } from "../goenv.ts";
 import { statOf } from "../read.ts";
+import { freeOf } from "../space.ts";
 import type { Machine } from "./machine.ts";
 import { goHere, settingHere } from "./settings.ts";
 
@@ -83,7 +84,7 @@ interface Mount {
 
 /** The file system that a path is on; undefined where `mount` doesn't say. */
 export async function mountOf(machine: Machine, path: string): Promise<Mount | undefined> {
-  const { stdout } = await machine.once("mount", () => machine.run("mount", []));
+  const { stdout } = await machine.once("mount", () => machine.run("mount", [], { limit: 1000 }));
   const mounts = stdout.split("\n").flatMap((line): Mount[] => {
     // Linux: `host:/x on /y type nfs4 (rw)`; macOS: `//me@host/x on /y (smbfs, nodev)`.
     const [, at, type, macType] = /^.* on (\/.*?)(?: type (\S+))? \((\w+)?.*\)$/.exec(line) ?? [];
@@ -108,10 +109,11 @@ export async function spaceAt(
   path: string,
 ): Promise<{ bytes: number; hasInodes: boolean } | undefined> {
   const mount = await mountOf(machine, path);
-  if (mount && isRemote(mount)) return undefined;
+  if (mount === undefined || isRemote(mount)) return undefined;
   try {
-    const { bavail, bsize, files, ffree } = await statfs(path);
-    return { bytes: bavail * bsize, hasInodes: files === 0 || ffree > 0 };
+    const stats = await statfs(path);
+    const bytes = freeOf(stats);
+    return bytes === undefined ? undefined : { bytes, hasInodes: stats.files === 0 || stats.ffree > 0 };
   } catch {
     return undefined;
   }

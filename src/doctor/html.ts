@@ -32,12 +32,11 @@ export function htmlOf({ answers, ladder, chain, about }: Report): string {
       ({ severity, count }) => `<span class="${severity}">${count} ${severity}${count > 1 ? "s" : ""}</span>`,
     );
   const items = found.map(
-    ({ check, severity, fact, fix, reach }) => `<article class="${severity}">
+    ({ check, severity, fact, fix, help, reach }) => `<article class="${severity}">
 <h3><span>${severity}</span> ${escaped(check.id)}</h3>
 <p><strong>${escaped(fact)}</strong></p>
 <p>${escaped(check.why)}</p>
-<pre>${escaped(fix)}</pre>
-${reach === undefined ? "" : `<p class="reach">reaches ${escaped(reach)}</p>\n`}</article>`,
+${fix === undefined ? "" : `<pre>${escaped(fix)}</pre>\n`}${help === undefined ? "" : `<p class="help">${escaped(help)}</p>\n`}${reach === undefined ? "" : `<p class="reach">reaches ${escaped(reach)}</p>\n`}</article>`,
   );
   const rows = answers.map(
     ({ check, outcome, reason, ms }) =>
@@ -89,9 +88,11 @@ article.error { border-color: var(--error) } article.warning { border-color: var
 .counts span { border: 1px solid; border-radius: 1rem; padding: .1rem .7rem }
 span.error, .error h3 span { color: var(--error) } span.warning, .warning h3 span { color: var(--warning) } span.note, .note h3 span { color: var(--note) }
 .reach, .chain span { color: var(--soft) }
+ol { padding-left: 1.6rem }
 .ladder li, .chain li { overflow-wrap: anywhere; margin: .3rem 0 }
 .ladder .wins { font-weight: 600 }
-.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 14px } td { border-top: 1px solid var(--line); padding: .2rem .5rem; text-align: left }
+.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 14px } td { border-top: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+td:nth-child(n+3) { white-space: nowrap; color: var(--soft) }
 `;
 
 function escaped(text: string): string {

@@ -4,11 +4,10 @@
  * Guarantees: nothing is changed; every program that is started has a time limit, no input, and is found on the PATH of
  * the context (so a test puts its own uname there); the go command is started once for all checks.
  */
-import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import type { Context, Environment } from "../context.ts";
+import type { Context } from "../context.ts";
 import { userEnvFile } from "../goenv.ts";
 import { allOnPath, isShim } from "../on-path.ts";
 import { type Executable, readExecutable } from "../program/executable.ts";
@@ -16,14 +15,8 @@ import { textOf } from "../read.ts";
 import { type Resolution, resolveVersion } from "../resolve.ts";
 import { ownerOf } from "./owners.ts";
 import type { Owner } from "./owners/place.ts";
+import { probe, type ProbeOptions, type Said } from "./probe.ts";
 import { type Start, startsOf } from "./starts.ts";
-
-/** What a program printed; undefined code where it could not be started, or took too long. */
-export interface Said {
-  readonly code: number | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** A folder of PATH. */
 export interface PathFolder {
@@ -57,16 +50,6 @@ export interface EnvLine {
   /** From 1. */
   readonly line: number;
 }
-
-interface RunOptions {
-  readonly env?: Environment;
-  readonly cwd?: string;
-  /** In ms; 2,000 where none is said. */
-  readonly limit?: number;
-}
-
-/** Characters of a program's output: whoever prints more is ended. */
-const mostPrinted = 4_000_000;
 
 /** The machine of a context. */
 export class Machine {
@@ -125,33 +108,9 @@ export class Machine {
     return this.#once("starts", () => startsOf(this));
   }
 
-  /** What a program prints; it has no input, and ends by SIGKILL where its time is over. */
-  run(program: string, words: readonly string[], options: RunOptions = {}): Promise<Said> {
-    const { env = this.ctx.env, cwd, limit = 2000 } = options;
-    return new Promise((resolve) => {
-      const child = spawn(program, words, {
-        env: { ...env },
-        stdio: ["ignore", "pipe", "pipe"],
-        timeout: limit,
-        killSignal: "SIGKILL",
-        ...(cwd === undefined ? {} : { cwd }),
-      });
-      let [stdout, stderr] = ["", ""];
-      const take = (sum: string, text: string): string => {
-        if (sum.length + text.length <= mostPrinted) return sum + text;
-        child.kill("SIGKILL"); // It would never end.
-        return sum;
-      };
-      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout = take(stdout, text)));
-      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr = take(stderr, text)));
-      const end = (code: number | null): void => {
-        resolve({ code: code ?? undefined, stdout, stderr });
-        // What it has started may hold the pipes for longer than anybody waits.
-        for (const stream of [child.stdout, child.stderr]) stream.destroy();
-      };
-      child.on("error", () => end(null)).on("close", end);
-      child.on("exit", (code) => void (code === null && end(null)));
-    });
+  /** What a program prints. */
+  run(program: string, words: readonly string[], options: ProbeOptions = {}): Promise<Said> {
+    return probe(this.ctx, program, words, options);
   }
 
   /** The path of a file of the system's own, such as /proc/self/mountinfo. */

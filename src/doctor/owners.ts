@@ -21,6 +21,10 @@ export function ownerOf(ctx: Context, path: string, real: string): Owner | undef
   const version = /^go(\S+)/.exec(textOf(join(root, "VERSION")) ?? "")?.[1];
   const filled = (line: string): string =>
     line.replaceAll("GOROOT", root).replaceAll("VERSION", version ?? "VERSION");
-  const { name, upgrade, remove, line } = row;
-  return { name, upgrade: filled(upgrade), remove: filled(remove), ...(line ? { line } : {}) };
+  const { has: _has, upgrade, remove, ...rest } = row;
+  return {
+    ...rest,
+    ...(upgrade === undefined ? {} : { upgrade: filled(upgrade) }),
+    ...(remove === undefined ? {} : { remove: filled(remove) }),
+  };
 }

@@ -3,7 +3,9 @@
  * set above it), or it starts what does (`goenv init`). Of several the first, in the order in which a login reads the
  * system's files and then the user's.
  */
+import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
+import { openAt } from "./open-at.ts";
 import { Known } from "./shell-text.ts";
 import { startFiles } from "./start-files.ts";
 
@@ -27,6 +29,17 @@ export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): P
     }
   }
   return undefined;
+}
+
+/** What takes a folder out of PATH: the line that opens the file that adds it, where there is one. */
+export function takeFromPath(machine: Machine, folder: string): Pick<Finding, "fix" | "help"> {
+  const added = lineThatAdds(machine, folder);
+  return added === undefined
+    ? { help: `take ${folder} out where your profile sets PATH` }
+    : {
+        fix: openAt(machine.ctx, added.file, added.line),
+        help: `take ${folder} out of PATH there: ${added.text}`,
+      };
 }
 
 function namesFolder(text: string, folder: string): boolean {

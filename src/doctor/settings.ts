@@ -11,6 +11,7 @@ import { quote } from "../shim-conf.ts";
 import { placesOf, whereSet } from "./assignments.ts";
 import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
+import { openAt } from "./open-at.ts";
 import type { Start } from "./starts.ts";
 
 /** A setting here, or in a new shell. */
@@ -99,7 +100,7 @@ export function change(
   name: string,
   { origin, start }: SettingHere,
   value?: string,
-): Pick<Finding, "fix" | "reach"> {
+): Pick<Finding, "fix" | "help" | "reach"> {
   const { ctx } = machine;
   if (origin !== "environment") {
     const isOwn = origin === userEnvFile(ctx);
@@ -119,13 +120,17 @@ export function change(
   const verb = value === undefined ? "take out" : "change";
   if (start)
     return {
-      fix: place
-        ? `\${EDITOR:-vi} +${place.line} ${quote(place.file)}   and ${verb} that line${value === undefined ? "" : `: ${here}`}`
-        : `${here}   behind what sets it, in the start-up files of ${start.shell}`,
+      ...(place
+        ? {
+            fix: openAt(ctx, place.file, place.line),
+            help: `${verb} that line${value === undefined ? "" : `: ${here}`}`,
+          }
+        : { help: `${here}, behind what sets it, in the start-up files of ${start.shell}` }),
       reach: "new shells; programs that are open keep what they have",
     };
   return {
-    fix: place ? `${here}   and ${verb} line ${place.line} of ${place.file}` : here,
+    fix: here,
+    help: place && `and ${verb} line ${place.line} of ${place.file}: ${openAt(ctx, place.file, place.line)}`,
     reach: `this shell${place ? "; with the file every new one" : ", for as long as it lives; a program that is open keeps what it has"}`,
   };
 }

@@ -1,8 +1,10 @@
 /** A line of a shell's start-up file as text: which variables it sets, and itself with those put in that are known. Pure. */
 
-/** A value as a shell's word, quotes kept. */
-const word = String.raw`((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s;&|"'\\])*)`;
-const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=${word}`, "g");
+/** A value as a shell's word, quotes and what is run in it kept; or the list of an array, as in zsh's `path=(...)`. */
+const run = String.raw`\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\`[^\`]*\``;
+const word = String.raw`(?:"(?:\\.|${run}|[^"\\])*"|'[^']*'|${run}|\\.|[^\s;&|"'\\(])`;
+const list = String.raw`\((?:"[^"]*"|'[^']*'|${run}|[^()"'])*\)`;
+const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=(${list}|${word}*)`, "g");
 const ofFish = new RegExp(String.raw`^\s*set\s+(?:-\S+\s+)*([A-Za-z_]\w*)\s+(.+)$`);
 
 /** The variables that a line sets, with their values as they stand there; of a comment none. */
@@ -12,6 +14,22 @@ export function setBy(line: string, isFish: boolean): readonly { name: string; v
   const found = own ? [own] : [...line.matchAll(assigned)];
   return found.map(([, name = "", value = ""]) => ({ name, value }));
 }
+
+/** A line with those that follow, up to the end of the array that it begins. */
+export function wholeLine(lines: readonly string[], at: number): string {
+  const text = lines[at] ?? "";
+  if (!/(?:^|\s)[A-Za-z_]\w*=\([^)]*$/.test(text)) return text;
+  const end = lines.findIndex((line, i) => i > at && line.includes(")"));
+  return end < 0 || end > at + longestList
+    ? text
+    : lines
+        .slice(at, end + 1)
+        .map((line) => line.trim())
+        .join(" ");
+}
+
+/** In lines. */
+const longestList = 50;
 
 /**
  * A shell's text with the variables that are known in it, and `~` as a word's begin; others stay. Of `${A:-b}` it is b

@@ -2,7 +2,8 @@
  * What a shell's environment is, by how it is started: the shells that this user has are started, and asked.
  *
  * Guarantees: each is started with a plain environment, as the system does it (in a container with the image's), without
- * a terminal and with a time limit; what its profiles print is passed over.
+ * a terminal and with a time limit; what its profiles print is passed over. Of one that takes too long it is told what it
+ * waits for.
  */
 import { basename } from "node:path";
 
@@ -32,7 +33,18 @@ export interface Start {
   readonly line: string;
   /** Its environment; undefined where it didn't come up in time. */
   readonly env: Environment | undefined;
+  /** Where it had to be ended. */
+  readonly late?: Late;
 }
+
+export interface Late {
+  readonly cut: "time" | "output";
+  /** What it waited for, from the shell's child downwards, as `ps` shows them. */
+  readonly waits: readonly string[];
+}
+
+/** How long a start may take, in ms. */
+export const startLimit = 3000;
 
 const mark = "gv-environment-begins";
 
@@ -81,15 +93,20 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     // A zsh that starts anew begins with ~/.zshenv, which may set it.
     ZDOTDIR: has(`${ctx.home}/.zshenv`) ? undefined : ctx.env["ZDOTDIR"],
   };
-  const { stdout } = await machine.run(program, words, { env, cwd: ctx.home, limit: 3000 });
+  let waits: readonly string[] = [];
+  const whenLate = async (shell: number): Promise<void> => void (waits = await childrenOf(machine, shell));
+  const options = { env, cwd: ctx.home, limit: startLimit, whenLate };
+  const { stdout, cut } = await machine.run(program, words, options);
   const at = stdout.indexOf(`${mark}\0`);
   const found = at < 0 ? {} : environmentIn(stdout.slice(at + mark.length + 1));
+  const isUp = Object.keys(found).length > 0;
   const line = `${basename(program)} ${ways[way].join(" ")}`;
   return {
     shell: basename(program),
     way,
     line,
-    env: Object.keys(found).length > 0 ? found : undefined,
+    env: isUp ? found : undefined,
+    ...(cut !== undefined && !isUp ? { late: { cut, waits } } : {}),
   };
 }
 
@@ -115,4 +132,22 @@ function environmentIn(text: string): Environment {
     return equals < 1 ? [] : [[line.slice(0, equals), line.slice(equals + 1)]];
   });
   return Object.fromEntries(pairs);
+}
+
+/** The words of a shell's child, its child, and so on, of several the youngest; copies of the shell itself left out. */
+async function childrenOf(machine: Machine, shell: number): Promise<string[]> {
+  const { stdout } = await machine.run("ps", ["-A", "-o", "pid=,ppid=,args="], { limit: 500 });
+  const all = stdout.split("\n").flatMap((line) => {
+    const [, pid, parent, words] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return words === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), words }];
+  });
+  const own = all.find(({ pid }) => pid === shell)?.words;
+  const chain: string[] = [];
+  let at: number | undefined = shell;
+  while (at !== undefined) {
+    const next = all.findLast(({ parent }) => parent === at);
+    if (next && next.words !== own) chain.push(next.words);
+    at = next?.pid;
+  }
+  return chain;
 }

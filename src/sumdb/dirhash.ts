@@ -16,18 +16,21 @@ export interface HashedFile {
 
 /** `h1:` and the base64 hash of these files, in any order. Throws NOT_PROVEN for a name with a newline. */
 export function hash1(files: readonly HashedFile[]): string {
-  const hash = createHash("sha256");
-  for (const { name, sha256 } of inByteOrder(files)) {
+  const lines = inByteOrder(files).map(({ name, sha256 }) => {
     if (name.includes("\n"))
       throw new GvError("NOT_PROVEN", `a file name with a newline cannot be proven: ${JSON.stringify(name)}`);
-    hash.update(`${sha256}  ${name}\n`);
-  }
-  return `h1:${hash.digest("base64")}`;
+    return `${sha256}  ${name}\n`;
+  });
+  return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;
 }
 
+/** Two halves of a character (UTF-16) sort before some that UTF-8 has them behind. */
+const half = /[\ud800-\udfff]/;
+
+/** By the bytes of the names in UTF-8, as Go's strings sort. */
 function inByteOrder(files: readonly HashedFile[]): HashedFile[] {
-  return files
-    .map((file) => ({ file, bytes: Buffer.from(file.name) }))
-    .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
-    .map(({ file }) => file);
+  const compare = files.some(({ name }) => half.test(name))
+    ? (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+    : (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+  return files.toSorted((a, b) => compare(a.name, b.name));
 }

@@ -31,7 +31,7 @@ type Skip = (text: string) => void;
  * are the tools that there are.
  */
 export function wantedByProject(ctx: Context, copies: readonly ToolCopy[], skip: Skip): Wanted[] {
-  return [...fromGoMod(ctx, copies, skip), ...fromToolVersions(ctx, skip)];
+  return [...fromGoMod(ctx, copies, skip), ...wantedByToolVersions(ctx, skip)];
 }
 
 /**
@@ -94,7 +94,7 @@ function shadowed(
 }
 
 /** Lines such as `gopls 0.16.2`, of asdf's and mise's plugins. */
-function fromToolVersions(ctx: Context, skip: Skip): Wanted[] {
+export function wantedByToolVersions(ctx: Context, skip: Skip): Wanted[] {
   return knownTools.flatMap((known) => {
     const names = [known.name, ...(known.plugin === undefined ? [] : [known.plugin])];
     for (const folder of upwards(ctx.cwd)) {

@@ -9,6 +9,16 @@ import { healthy } from "../support/doctor.ts";
 
 const user = 12_345;
 
+it("is silent, and soon, where mount hangs at a dead server", async () => {
+  const scene = await healthy();
+  scene.program("mount", "sleep 100");
+  for (const id of ["cache-full", "cache-network"]) {
+    const { outcome, ms } = await scene.ask(id);
+    expect(outcome).toBe("ok");
+    expect(ms).toBeLessThan(2000);
+  }
+});
+
 it.skipIf(process.getuid?.() !== 0)("finds what belongs to root in a user's cache", async () => {
   const scene = await healthy();
   const cache = join(scene.home, ".cache/go-build");

@@ -2,6 +2,7 @@
 import type { Case } from "../support/doctor.ts";
 import { arch } from "./arch.cases.ts";
 import { caches } from "./caches.cases.ts";
+import { deep } from "./deep.cases.ts";
 import { devContainer } from "./dev-container.cases.ts";
 import { editors } from "./editors.cases.ts";
 import { goenv } from "./goenv.cases.ts";
@@ -44,4 +45,5 @@ export const cases: readonly Case[] = [
   ...devContainer,
   ...network,
   ...store,
+  ...deep,
 ];

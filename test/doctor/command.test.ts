@@ -1,11 +1,13 @@
 /** gv doctor as it is typed: what it prints, its exit codes, --fix and --undo, --json. */
-import { readFileSync, rmSync, truncateSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
 import type { Change } from "../../src/changes.ts";
 import { doctor } from "../../src/commands/doctor.ts";
+import type { Answer } from "../../src/doctor/diagnose.ts";
 import { fix, undoFix } from "../../src/doctor/fix.ts";
 import { GvError } from "../../src/errors.ts";
 import { healthy, type Scene } from "../support/doctor.ts";
@@ -44,7 +46,7 @@ it("prints JSON of a version", async () => {
   rmSync(join(scene.root, "shims/go"));
   const { text } = await typed(scene, ["shims-written"], { json: true });
   expect(JSON.parse(text)).toMatchObject({
-    schema: 1,
+    schema: 2,
     checks: [{ id: "shims-written", outcome: "found", findings: [{ severity: "error", fixable: true }] }],
   });
 });
@@ -105,29 +107,94 @@ it("names a check that there isn't", async () => {
   });
 });
 
-it("--fix shows and makes the changes, and --undo takes back what nobody has touched since", async () => {
-  const scene = await healthy();
-  const file = scene.write(join(scene.home, "settings"), "one\ntwo\n");
-  const other = scene.write(join(scene.home, "other"), "a\n");
+/** An answer of a check with these changes, each of one finding. */
+async function proposing(scene: Scene, ...changes: readonly Change[]): Promise<Answer[]> {
   const { check } = await scene.ask("shims-written");
-  const finding = { fact: "x", fix: "y" };
-  const answers = [
-    {
-      check,
-      outcome: "found" as const,
-      ms: 0,
-      findings: [
-        { ...finding, changes: [change(file, "one\ntwo\n", "one\n")] },
-        { ...finding, changes: [change(other, "a\n", "b\n")] },
-        { ...finding, changes: [change(file, "one\ntwo\n", "two\n")] }, // of what isn't there any more
-      ],
-    },
-  ];
-  await fix(scene.context(), answers);
-  expect(readFileSync(file, "utf8")).toBe("one\n");
-  expect(readFileSync(other, "utf8")).toBe("b\n");
+  const findings = changes.map((one) => ({ fact: "x", fix: "y", changes: [one] }));
+  return [{ check, outcome: "found", ms: 0, findings }];
+}
+
+/** What `--fix` of them prints. */
+async function fixing(scene: Scene, ...changes: readonly Change[]): Promise<string> {
+  let text = "";
+  const out = { write: (more: string) => void (text += more), isTerminal: false, columns: 80 };
+  await fix(scene.context({ stdout: out, stderr: out }), await proposing(scene, ...changes));
+  return text;
+}
+
+it("--fix makes one change of what several findings change in a file", async () => {
+  const scene = await healthy();
+  const file = scene.write(join(scene.home, "settings"), "one\ntwo\nthree\nfour\n");
+  const before = "one\ntwo\nthree\nfour\n";
+  const text = await fixing(
+    scene,
+    change(file, before, "two\nthree\nfour\n"),
+    change(file, before, "one\ntwo\n3\nfour\n"),
+    change(file, before, "one\ntwo\nthree\n"),
+    change(file, before, "one\ntwo\nthree\nfour\nfive\n"),
+    change(file, before, "one\ntwo\nIII\nfour\n"), // At the same place as another one.
+  );
+  expect(readFileSync(file, "utf8")).toBe("two\n3\nfive\n");
+  expect(text.match(/^\+\+\+ /gm)).toHaveLength(1);
+  expect(text).toMatch(/settings is changed at the same place by shims-written; then type it again/);
+});
+
+it("--undo takes back one --fix after the other, the newest first", async () => {
+  const scene = await healthy();
+  const [one, two] = ["one", "two"].map((name) => scene.write(join(scene.home, name), "a\n"));
+  const [file = "", other = ""] = [one, two];
+  const made = join(scene.home, "made");
+  await fixing(scene, change(file, "a\n", "b\n"), change(other, "a\n", "b\n"));
+  await fixing(scene, change(file, "b\n", "c\n"), { path: made, before: undefined, after: Buffer.from("x") });
+  await undoFix(scene.context());
+  expect([readFileSync(file, "utf8"), existsSync(made)]).toEqual(["b\n", false]);
+  await undoFix(scene.context());
+  expect([file, other].map((path) => readFileSync(path, "utf8"))).toEqual(["a\n", "a\n"]);
+  expect((await typed(scene, [], { undo: true })).text).toBe("gv doctor has changed none of your files\n");
+});
+
+it("--undo leaves what somebody has changed since, and says what puts it back", async () => {
+  const scene = await healthy();
+  const file = scene.write(join(scene.home, "settings"), "one\n");
+  const other = scene.write(join(scene.home, "some thing"), "a\n");
+  await fixing(scene, change(file, "one\n", "1\n"));
+  await fixing(scene, change(file, "1\n", "2\n"), change(other, "a\n", "b\n"));
   scene.write(other, "somebody else's\n");
-  await expect(undoFix(scene.context())).rejects.toMatchObject({ code: "BUSY" });
-  expect(readFileSync(file, "utf8")).toBe("one\ntwo\n");
+  const { error } = await typed(scene, [], { undo: true });
+  expect(error).toMatchObject({
+    code: "BUSY",
+    message: expect.stringContaining("some thing was changed since"),
+  });
+  expect(readFileSync(file, "utf8")).toBe("1\n");
   expect(readFileSync(other, "utf8")).toBe("somebody else's\n");
+  const [line = ""] = error instanceof GvError ? (error.hint ?? "").split("   ") : [];
+  execFileSync("sh", ["-c", line]);
+  expect(readFileSync(other, "utf8")).toBe("a\n");
+  // The one before it is next.
+  await undoFix(scene.context());
+  expect(readFileSync(file, "utf8")).toBe("one\n");
+});
+
+it("--undo takes back what a --fix had done when it was killed", async () => {
+  const scene = await healthy();
+  const [first = "", second = "", third = ""] = ["one", "two", "three"].map((name) =>
+    scene.write(join(scene.home, name), "a\n"),
+  );
+  await fixing(scene, change(first, "a\n", "b\n"));
+  const killed = { write: () => {}, isTerminal: false, columns: 80 };
+  const answers = await proposing(scene, change(second, "a\n", "b\n"), change(third, "a\n", "b\n"));
+  let diffs = 0;
+  killed.write = () => {
+    if (++diffs === 3) throw new Error("killed"); // At the diff of the third file.
+  };
+  await expect(fix(scene.context({ stdout: killed }), answers)).rejects.toThrow("killed");
+  expect([second, third].map((path) => readFileSync(path, "utf8"))).toEqual(["b\n", "a\n"]);
+  diffs = 2;
+  await expect(
+    fix(scene.context({ stdout: killed }), await proposing(scene, change(third, "a\n", "b\n"))),
+  ).rejects.toThrow("killed");
+  await undoFix(scene.context());
+  expect([first, second].map((path) => readFileSync(path, "utf8"))).toEqual(["b\n", "a\n"]);
+  await undoFix(scene.context());
+  expect(readFileSync(first, "utf8")).toBe("a\n");
 });

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { checks } from "../../src/checks.ts";
 import { diagnose } from "../../src/doctor/diagnose.ts";
-import { healthy, linux, mac, mended } from "../support/doctor.ts";
+import { fix as mend } from "../../src/doctor/fix.ts";
+import { healthy, linux, mac } from "../support/doctor.ts";
 import { cases } from "./cases.ts";
 
 const found = new Map<string, number>();
@@ -16,7 +17,7 @@ describe("a machine that is well", () => {
   for (const platform of [linux, mac])
     it(`is silent on ${platform.os}`, async () => {
       const scene = await healthy(platform);
-      const answers = await diagnose(scene.context(), { ids: [], offline: true, deep: false });
+      const answers = await diagnose(scene.context(), { ids: [], offline: true, deep: true });
       for (const { check, findings } of answers) if (findings.length > 0) alarms.push(check.id);
       expect(answers.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
     });
@@ -33,13 +34,19 @@ describe.each([...new Set(cases.map(({ check }) => check))])("%s", (id) => {
       if (well.outcome !== "ok") alarms.push(id);
       expect(well).toMatchObject({ outcome: "ok", findings: [] });
       await put(scene);
-      const { outcome, findings } = await scene.ask(id);
+      const answer = await scene.ask(id);
+      const { outcome, findings } = answer;
       expect(outcome).toBe("found");
       expect(findings.map(({ fact }) => fact).join("\n")).toMatch(finds);
-      for (const { fact, fix } of findings) expect([fact.length > 0, fix.length > 0]).toEqual([true, true]);
+      for (const { fact, fix, help = "" } of findings) {
+        expect(fact).not.toBe("");
+        expect(fix ?? help).not.toBe("");
+        // A line to type and nothing else: words are in `help`.
+        expect(fix ?? "").not.toMatch(/ {3}|\n/);
+      }
       found.set(id, (found.get(id) ?? 0) + 1);
       if (!mends) return;
-      await mended(scene, findings);
+      await mend(scene.context(), [answer]);
       expect(await scene.ask(id)).toMatchObject({ outcome: "ok" });
     });
 });

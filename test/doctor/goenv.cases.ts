@@ -191,6 +191,19 @@ export const goenv: readonly Case[] = [
     put: (scene) => freeze(scene, "GOPROXY=https://corp.example,direct,https://goproxy.cn"),
   },
   {
+    check: "goproxy-list",
+    fault: "none, which is no word of Go's",
+    finds: /it has "none", which has no scheme/,
+    before: ({ env }) => (env["GOPROXY"] = "direct"),
+    put: ({ env }) => (env["GOPROXY"] = "none"),
+  },
+  {
+    check: "goproxy-list",
+    fault: "an empty list in Go's env file, which hides the usual one",
+    finds: /GOPROXY=, in .*go\/env, line 1: it names no proxy/,
+    put: (scene) => freeze(scene, "GOPROXY="),
+  },
+  {
     check: "goproxy-fallback",
     fault: "a comma between two proxies",
     finds: /GOPROXY=https:\/\/goproxy\.cn,https:\/\/goproxy\.io,direct, in the environment: a comma/,

@@ -38,9 +38,23 @@ export const network: readonly Case[] = [
   {
     check: "goproxy-reachable",
     fault: "nobody listens there",
-    finds: /^http:\/\/127\.0\.0\.1:1\b.*: /,
+    finds: /^http:\/\/127\.0\.0\.1:1\/, entry 1 of GOPROXY: (?!http)/,
     before: good,
     put: ({ env }) => (env["GOPROXY"] = `${nobody},${env["GOPROXY"]}`),
+  },
+  {
+    check: "goproxy-reachable",
+    fault: "nothing of what direct stands for answers",
+    finds: /^direct, the last entry of GOPROXY: 127\.0\.0\.1:1 can't be reached \((?!http)/,
+    before: good,
+    put: ({ env }) => (env["GOPROXY"] = `${env["GOPROXY"]},direct`),
+  },
+  {
+    check: "goproxy-reachable",
+    fault: "it never answers",
+    finds: /entry 1 of GOPROXY: no answer within 8 s/,
+    before: good,
+    put: (scene) => answering(scene, () => {}),
   },
   {
     check: "goproxy-reachable",

@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { ownerOf } from "../../src/doctor/owners.ts";
 import { sandbox } from "../support/sandbox.ts";
 
-/** Where it is on PATH and behind all links, `~` for the home; a file of the system; the owner, and the line that removes it. */
+/** Where it is on PATH and behind all links, `~` for the home; a file of the system; the owner, and the line that removes it, or what is said instead. */
 const table: readonly (readonly [path: string, real: string, file: string, name: string, remove: string])[] =
   [
     ["~/.asdf/shims/go", "", "", "asdf", "asdf uninstall golang VERSION"],
@@ -58,7 +58,7 @@ const table: readonly (readonly [path: string, real: string, file: string, name:
     ["/home/linuxbrew/.linuxbrew/bin/go", "", "", "Homebrew (/home/linuxbrew)", "brew uninstall go"],
     ["/opt/local/bin/go", "/opt/local/lib/go/bin/go", "", "MacPorts", "sudo port uninstall go"],
     ["/snap/bin/go", "/usr/bin/snap", "etc/debian_version", "snap", "sudo snap remove go"],
-    ["/opt/hostedtoolcache/go/1.22.5/x64/bin/go", "", "", "a CI tool cache", "take actions/setup-go out"],
+    ["/opt/hostedtoolcache/go/1.22.5/x64/bin/go", "", "", "a CI tool cache", "by actions/setup-go"],
     [
       "/usr/local/go/bin/go",
       "",
@@ -111,7 +111,8 @@ it.each(table)("%s %s %s: %s", (path, real, file, name, remove) => {
   if (file !== "") box.write(join(system, file), "");
   const at = (text: string): string => text.replace(/^~/, box.home);
   const owner = ownerOf(box.context({ system }), at(path), at(real || path));
-  expect(owner).toMatchObject({ name, remove: expect.stringContaining(remove) });
+  expect(owner?.name).toBe(name);
+  expect(owner?.remove ?? owner?.help).toContain(remove);
 });
 
 it("fills in the version and the folder, and follows each one's own variable", () => {

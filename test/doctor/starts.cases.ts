@@ -21,6 +21,19 @@ function append({ home, write }: Scene, name: string, text: string): void {
 
 export const starts: readonly Case[] = [
   {
+    check: "start-hangs",
+    fault: "a profile waits for a program",
+    finds: /^bash -i -c: not up after 3 s, and waits for: sleep 1000 \(probably .*\.bashrc, line 2\)$/,
+    before: (scene) => prepend(scene, ".bashrc", "sleep 0.2; (sleep 300 &)"),
+    put: (scene) => prepend(scene, ".bashrc", "# sleep\n(sleep 1000)"),
+  },
+  {
+    check: "start-hangs",
+    fault: "a shell turns round and round",
+    finds: /^zsh -l -i -c, zsh -l -c: not up after 3 s$/,
+    put: (scene) => prepend(scene, ".zprofile", "while :; do :; done"),
+  },
+  {
     check: "shims-in-starts",
     fault: "gv's line is gone from .bashrc alone",
     finds: /^bash -i -c: PATH has no .*shims$/,
@@ -52,6 +65,13 @@ export const starts: readonly Case[] = [
     put: (scene) => append(scene, ".zprofile", 'export PATH="$HOME/other/bin:$PATH"'),
   },
   {
+    check: "start-hangs",
+    fault: "a profile prints without end",
+    finds: /^bash -i -c: prints without end$/,
+    before: (scene) => prepend(scene, ".bashrc", "echo hello; head -c 100000 /dev/zero"),
+    put: (scene) => prepend(scene, ".bashrc", "cat /dev/zero"),
+  },
+  {
     check: "starts-differ",
     fault: "GOCACHE for a terminal alone",
     finds:
@@ -81,6 +101,13 @@ export const starts: readonly Case[] = [
     put(scene) {
       for (const name of [".profile", ".bashrc", ".zshenv"]) prepend(scene, name, "export GOFLAGS=-mod=mod");
     },
+  },
+  {
+    check: "path-drops-system",
+    fault: "zsh's array without the old one, over several lines",
+    finds: /\.zshenv, line 1: path=\( *~\/bin *\/x *\); without \/usr\/bin and \/bin is zsh -l -i -c/,
+    before: (scene) => prepend(scene, ".zshenv", "path=(\n ~/bin\n $path\n)"),
+    put: ({ home, write }) => write(join(home, ".zshenv"), "path=(\n~/bin\n/x\n)\n"),
   },
   {
     check: "path-drops-system",

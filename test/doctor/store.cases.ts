@@ -87,7 +87,7 @@ export const store: readonly Case[] = [
     finds: /staging\/.* is of a process that is gone/,
     before: ({ root }) => mkdirSync(join(root, "staging/rehash-1-1"), { recursive: true }),
     put({ root }) {
-      const folder = join(root, "staging", `elsewhere-1-${crypto.randomUUID()}`);
+      const folder = join(root, "staging", `elsewhere-1-7-${crypto.randomUUID()}`);
       mkdirSync(folder);
       utimesSync(folder, 1, 1);
     },

@@ -8,7 +8,6 @@ import { delimiter, join } from "node:path";
 
 import { setup } from "../../src/commands/setup.ts";
 import type { Context } from "../../src/context.ts";
-import type { Finding } from "../../src/doctor/check.ts";
 import { type Answer, diagnose } from "../../src/doctor/diagnose.ts";
 import type { Platform } from "../../src/platform.ts";
 import { tinyFiles } from "./goproxy.ts";
@@ -119,7 +118,7 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
         ...overrides,
       }),
     async ask(id) {
-      const [answer] = await diagnose(scene.context(), { ids: [id], offline: true, deep: false });
+      const [answer] = await diagnose(scene.context(), { ids: [id], offline: true, deep: true });
       if (!answer) throw new Error(`${id} was not asked: is it a check of ${platform.os}?`);
       return answer;
     },
@@ -161,12 +160,3 @@ const macFiles: readonly string[] = [
   "Library/Developer/CommandLineTools/SDKs/MacOSX.sdk/SDKSettings.plist",
   "Library/Developer/CommandLineTools/Library/PrivateFrameworks/LLDB.framework/Versions/A/Resources/debugserver",
 ];
-
-/** Does what --fix would: the changes and the mends of some findings. */
-export async function mended(scene: Scene, findings: readonly Finding[]): Promise<void> {
-  const { apply } = await import("../../src/changes.ts");
-  for (const { changes = [], mend } of findings) {
-    for (const change of changes) apply(scene.context(), change, Date.now());
-    await mend?.();
-  }
-}

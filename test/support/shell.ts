@@ -119,7 +119,7 @@ export function makeRoot(root: string, options: RootOptions): void {
     for (const name of names)
       writeProgram(join(root, "tools/linux-amd64", version, "bin", name), teller(`${name} ${version}`));
   mkdirSync(join(root, "lib", gvVersion), { recursive: true });
-  for (const name of ["shim.sh", "rehash.sh"])
+  for (const name of ["shim.sh", "rehash.sh", "quick.sh"])
     writeFileSync(join(root, "lib", name), readFileSync(join(repository, "shims", name)));
   const ctx = { ...contextFor(root, { cwd: root, env: {} }), node: options.node ?? process.execPath };
   const settings = [

@@ -18,15 +18,13 @@ export function environmentFindings(
     const json = members.get(name);
     if (typeof json?.value !== "string" || json.value === "") return [];
     const fact = `${where(setting, [`${inside}${name}`, json])} is ${json.value}`;
-    if (name === "GOROOT") return [{ fact, fix: open(setting, "take it out", json), reach }];
+    if (name === "GOROOT") return [{ fact, ...open(setting, "take it out", json), reach }];
     // What gv can't tell is left out: another variable of the editor's.
     const folders = json.value.split(/:(?![^{}]*\})/).flatMap((one) => pathOf(ctx, setting, one) ?? []);
     const [go] = allOnPath({ ...ctx, env: { ...ctx.env, PATH: folders.join(":") } }, "go");
     const isOurs = go !== undefined && (isShim(ctx, go) || go.startsWith(`${ctx.root.path}/`));
     if (isOurs || (go !== undefined && go === allOnPath(ctx, "go")[0])) return [];
     const what = `take it out, or begin it with ${ctx.root.shims}`;
-    return [
-      { fact: `${fact}: ${go ?? "no go"} is found there first`, fix: open(setting, what, json), reach },
-    ];
+    return [{ fact: `${fact}: ${go ?? "no go"} is found there first`, ...open(setting, what, json), reach }];
   });
 }

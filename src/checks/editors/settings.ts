@@ -5,6 +5,7 @@
 import { join } from "node:path";
 
 import type { Context } from "../../context.ts";
+import type { Finding } from "../../doctor/check.ts";
 import type { Machine } from "../../doctor/machine.ts";
 import { projectFolders } from "../../doctor/project.ts";
 import { configFolder } from "../../goenv.ts";
@@ -129,11 +130,13 @@ export function where({ file, block, key, json }: Setting, inner?: readonly [str
 }
 
 /** The line that opens the file there, and what to do then. */
-export function open({ file, json }: Setting, what: string, inner?: Json): string {
+export function open({ file, json }: Setting, what: string, inner?: Json): Pick<Finding, "fix" | "help"> {
   const line = inner?.line ?? json.line;
-  return file.program === "code-server"
-    ? `\${EDITOR:-vi} ${quote(file.path)}   and in line ${line} ${what}`
-    : `${file.program} -g ${quote(`${file.path}:${line}`)}   and ${what}`;
+  const fix =
+    file.program === "code-server"
+      ? `\${EDITOR:-vi} +${line} ${quote(file.path)}`
+      : `${file.program} -g ${quote(`${file.path}:${line}`)}`;
+  return { fix, help: what };
 }
 
 /** What a path of a setting means, as the Go extension reads it; undefined where gv can't tell (another variable). */

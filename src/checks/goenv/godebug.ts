@@ -5,6 +5,7 @@
 import { dirname, join } from "node:path";
 
 import type { Machine } from "../../doctor/machine.ts";
+import { openAt } from "../../doctor/open-at.ts";
 import { change, type SettingHere, settingsOf, told } from "../../doctor/settings.ts";
 import { namesIn, startOf, upwards } from "../../read.ts";
 
@@ -13,7 +14,8 @@ export interface DebugKey {
   readonly value: string;
   /** In words: a file and line, or the environment. */
   readonly where: string;
-  readonly fix: string;
+  readonly fix: string | undefined;
+  readonly help?: string | undefined;
   readonly reach: string;
 }
 
@@ -31,8 +33,8 @@ function inEnvironment(machine: Machine, setting: SettingHere): DebugKey[] {
   const where = told(machine, "GODEBUG", setting).replace(/^.*?, in /, "");
   return pairs.map((pair) => {
     const rest = pairs.filter((other) => other !== pair).join(",");
-    const { fix, reach = "" } = change(machine, "GODEBUG", setting, rest || undefined);
-    return { ...cut(pair), where, fix, reach };
+    const { fix, help, reach = "" } = change(machine, "GODEBUG", setting, rest || undefined);
+    return { ...cut(pair), where, fix, help, reach };
   });
 }
 
@@ -67,7 +69,8 @@ function inProject({ ctx }: Machine): DebugKey[] {
               {
                 ...cut(pair),
                 where: `${file}, line ${i + 1}`,
-                fix: `take line ${i + 1} out of ${file}`,
+                fix: openAt(ctx, file, i + 1),
+                help: "take that line out",
                 reach: project,
               },
             ];

@@ -94,8 +94,8 @@ export const managers: readonly Row[] = [
     // Of koala gv knows the name alone: no document of its folders or commands was found.
     name: "koala, by the folder's name",
     has: ({ path, real }) => [path, real].some((one) => /\/\.?koala\//.test(one)),
-    upgrade: "gv install latest   (gv doesn't know koala's own commands)",
-    remove: "koala --help   says how; gv doesn't know koala's own commands",
+    upgrade: "gv install latest",
+    help: "gv doesn't know koala's own commands: koala --help says how it goes",
   },
   {
     name: "golang.org/dl",
@@ -107,6 +107,7 @@ export const managers: readonly Row[] = [
     name: "the go command's module cache",
     has: ({ real }) => /\/golang\.org\/toolchain@v0\.0\.1-go/.test(real),
     upgrade: "gv install latest",
-    remove: "go clean -modcache   (with all modules)",
+    remove: "go clean -modcache",
+    help: "all modules go with it",
   },
 ];

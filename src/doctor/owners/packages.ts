@@ -11,7 +11,8 @@ export const packages: readonly Row[] = [
       under("/nix", "/run/current-system", "/etc/profiles")({ path, real, ctx }) ||
       inHome(".nix-profile", ".local/state/nix")({ path, real, ctx }),
     upgrade: "nix profile upgrade go",
-    remove: "nix profile remove go   (or take it out of your configuration)",
+    remove: "nix profile remove go",
+    help: "or take it out of your configuration",
     line: /nix(?:-daemon)?\.(?:sh|fish)/,
   },
   {
@@ -54,8 +55,7 @@ export const packages: readonly Row[] = [
     has: ({ real, ctx }) =>
       /\/(?:hostedtoolcache|_work\/_tool)\//.test(real) ||
       real.startsWith(`${ctx.env["RUNNER_TOOL_CACHE"] ?? "/opt/hostedtoolcache"}/`),
-    upgrade: "go-version of actions/setup-go, in the workflow",
-    remove: "take actions/setup-go out of the workflow",
+    help: "it is there by actions/setup-go in the workflow, and go-version says which one",
   },
   {
     name: "a build from source",
@@ -66,13 +66,13 @@ export const packages: readonly Row[] = [
   {
     name: "the official package (/etc/paths.d/go)",
     has: (place) => under("/usr/local/go")(place) && isThere(place, "/etc/paths.d/go"),
-    upgrade: "gv install latest   then remove that one",
+    upgrade: "gv install latest",
     remove: "sudo rm -rf /usr/local/go /etc/paths.d/go",
   },
   {
     name: "the archive in /usr/local/go",
     has: under("/usr/local/go"),
-    upgrade: "gv install latest   then remove that one",
+    upgrade: "gv install latest",
     remove: "sudo rm -rf /usr/local/go",
   },
   {
@@ -108,7 +108,6 @@ export const packages: readonly Row[] = [
   {
     name: "the system's packages",
     has: packaged(),
-    upgrade: "by the system's packager: its name for Go is go or golang",
-    remove: "by the system's packager: its name for Go is go or golang",
+    help: "it goes and is upgraded by the system's packager: its name for Go is go or golang",
   },
 ];

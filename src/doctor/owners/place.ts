@@ -7,10 +7,12 @@ import { statOf } from "../../read.ts";
 export interface Owner {
   /** As people call it. */
   readonly name: string;
-  /** The line that upgrades it. */
-  readonly upgrade: string;
-  /** The line that removes it. */
-  readonly remove: string;
+  /** The line that upgrades it; undefined where there is none, and `help` says how. */
+  readonly upgrade?: string;
+  /** The line that removes it; the same. */
+  readonly remove?: string;
+  /** What there is to know besides, in words. */
+  readonly help?: string;
   /** What a start-up file has that puts it on PATH without naming its folder. */
   readonly line?: RegExp;
 }

@@ -7,7 +7,7 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename } from "node:path";
 
-import { countHop, environment } from "../../../src/commands/exec.ts";
+import { countHop, environment } from "../../../src/tool-environment.ts";
 import { type Context, type Environment, logicalCwd } from "../../../src/context.ts";
 import { GvError } from "../../../src/errors.ts";
 import { whichTool } from "../../../src/find-tool.ts";
