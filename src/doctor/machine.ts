@@ -4,6 +4,7 @@
  * Guarantees: nothing is changed; every program that is started has a time limit, no input, and is found on the PATH of
  * the context (so a test puts its own uname there); the go command is started once for all checks.
  */
+import { setMaxListeners } from "node:events";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -59,6 +60,7 @@ export class Machine {
 
   constructor(ctx: Context) {
     this.ctx = ctx;
+    setMaxListeners(0, ctx.signal); // Each program that is started listens; Node warns of more than ten.
   }
 
   /** The folders of PATH, empty entries and doubled ones too. */

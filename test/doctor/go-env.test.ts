@@ -7,19 +7,19 @@ import { Machine } from "../../src/doctor/machine.ts";
 import { goScript, startGoproxy } from "../support/goproxy.ts";
 import { linux } from "../support/doctor.ts";
 import { realGo, runGo } from "../support/programs.ts";
-import { basicPath, sandbox } from "../support/sandbox.ts";
+import { basicPath, sandbox, type Sandbox } from "../support/sandbox.ts";
 
 const asked = "go1.99.0";
 
-describe.runIf(realGo)(`go env where go.mod asks for ${asked}`, () => {
-  /** Go's own variables beside what a sandbox has. */
-  function project(env: Record<string, string>) {
-    const goroot = runGo("go", ["env", "GOROOT"]).trim();
-    const box = sandbox({ PATH: `${join(goroot, "bin")}${delimiter}${basicPath}`, ...env });
-    box.write("go.mod", "module example.com/x\n\ngo 1.99.0\n");
-    return box;
-  }
+/** A project of that kind, beside the real go. */
+function project(env: Record<string, string>): Sandbox {
+  const goroot = runGo("go", ["env", "GOROOT"]).trim();
+  const box = sandbox({ PATH: `${join(goroot, "bin")}${delimiter}${basicPath}`, ...env });
+  box.write("go.mod", "module example.com/x\n\ngo 1.99.0\n");
+  return box;
+}
 
+describe.runIf(realGo)(`go env where go.mod asks for ${asked}`, () => {
   it.each([
     ["go env -w", {}, "auto"],
     ["the environment", { GOTOOLCHAIN: `${asked}+auto` }, `${asked}+auto`],
