@@ -18,17 +18,25 @@ export interface PathLine {
 
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
+  return linesOf(machine).find(
+    ({ text, expanded }) => namesFolder(expanded, folder) || sign?.test(text) === true,
+  );
+}
+
+/** Every line of the start-up files but comments, with what is known of variables where it stands. */
+function linesOf(machine: Machine): readonly (PathLine & { readonly expanded: string })[] {
   const { home, env } = machine.ctx;
-  for (const { path: file, lines, shells } of startFiles(machine)) {
-    const known = new Known(home, env);
-    for (const [i, text] of lines.entries()) {
-      if (/^\s*#/.test(text)) continue;
-      if (namesFolder(known.expand(text), folder) || sign?.test(text) === true)
-        return { file, line: i + 1, text: text.trim() };
-      known.read(text, shells.includes("fish"));
-    }
-  }
-  return undefined;
+  return machine.once("lines of start-up files", () =>
+    startFiles(machine).flatMap(({ path: file, lines, shells }) => {
+      const known = new Known(home, env);
+      return lines.flatMap((text, i) => {
+        if (/^\s*(?:#|$)/.test(text)) return [];
+        const expanded = known.expand(text);
+        known.read(text, shells.includes("fish"));
+        return [{ file, line: i + 1, text: text.trim(), expanded }];
+      });
+    }),
+  );
 }
 
 /** What takes a folder out of PATH: the line that opens the file that adds it, where there is one. */

@@ -55,7 +55,8 @@ export function startFiles(machine: Machine): readonly StartFile[] {
       found.set(path, { path, lines, shells: [...new Set([...(before?.shells ?? []), ...names])] });
       for (const line of lines) {
         known.read(line, names.includes("fish"));
-        const files = depth < limits.depth ? sourcedBy(machine, known.expand(line)) : [];
+        const files =
+          depth < limits.depth && maySource.test(line) ? sourcedBy(machine, known.expand(line)) : [];
         for (const file of files) if (file !== path) add(file, names, known, depth + 1);
       }
     };
@@ -96,9 +97,11 @@ function inFolder(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** What is worth a closer look: most lines source nothing. */
+const maySource = /^(?!\s*#)(?:.*[\s;&|({])?(?:\.|source|in)\s/;
+
 /** A file that a line sources by name (`. ~/.aliases`), or those of a loop (`for f in ~/.bashrc.d/*.sh`). */
 function sourcedBy({ ctx }: Machine, line: string): string[] {
-  if (/^\s*#/.test(line)) return [];
   const named = Array.from(
     line.matchAll(/(?:^|[\s;&|({])(?:\.|source)\s+["']?(\/[^\s"';&|)]+)/g),
     ([, file = ""]) => file,
@@ -108,6 +111,8 @@ function sourcedBy({ ctx }: Machine, line: string): string[] {
     inFolder(folder).filter((file) => file.endsWith(ending)),
   );
   // Not gv's own env, which every profile sources.
+  const files = [...named, ...inLoops];
+  if (files.length === 0) return [];
   const root = `${realPath(ctx.root.path)}/`;
-  return [...named, ...inLoops].filter((file) => !`${realPath(dirname(file))}/`.startsWith(root));
+  return files.filter((file) => !`${realPath(dirname(file))}/`.startsWith(root));
 }
