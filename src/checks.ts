@@ -4,6 +4,7 @@ import { caches } from "./checks/caches.ts";
 import { deep } from "./checks/deep.ts";
 import { devContainer } from "./checks/dev-container.ts";
 import { editors } from "./checks/editors.ts";
+import { envrc } from "./checks/envrc.ts";
 import { goenv } from "./checks/goenv.ts";
 import { goland } from "./checks/goland.ts";
 import { gopath } from "./checks/gopath.ts";
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   ...linux,
   ...tools,
   ...projects,
+  ...envrc,
   ...workspaces,
   ...editors,
   ...goland,

@@ -121,7 +121,7 @@ export function leftToPerson(
 }
 
 /** The user's shell: SHELL as the login set it, else what the system would start. */
-function ownShells({ env, loginShell }: Context): string[] {
+export function ownShells({ env, loginShell }: Context): string[] {
   return [env["SHELL"] || loginShell].filter((shell) => shell !== undefined);
 }
 

@@ -6,6 +6,7 @@ import type { Check, Finding } from "../doctor/check.ts";
 import { type Fit, processorFit } from "../doctor/fit.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { gosInForce, type Program, toolsHere } from "../doctor/programs.ts";
+import { wordsIn } from "../doctor/settings.ts";
 import { goSetting } from "../goenv.ts";
 import { allOnPath } from "../on-path.ts";
 import { type Executable, readExecutable } from "../program/executable.ts";
@@ -65,7 +66,10 @@ export const arch: readonly Check[] = [
     severity: "warning",
     title: "the C compiler is made for this processor, and makes what Go makes",
     why: "cgo's objects and Go's own don't link: the linker says that it ignores a file built for another architecture, or that symbols are undefined",
-    find: (machine) => compilers(machine).flatMap((compiler) => compilerFault(machine, compiler)),
+    find: (machine) => [
+      ...compilers(machine).flatMap((compiler) => compilerFault(machine, compiler)),
+      ...flagsFault(machine),
+    ],
   },
   {
     id: "shell-under-rosetta",
@@ -116,27 +120,6 @@ export const arch: readonly Check[] = [
           fact: told.join(", "),
           help: `take each for ${ctx.platform.arch}: the editor's build for Apple silicon; gv install; gv tools install dlv`,
           reach: everywhere,
-        },
-      ];
-    },
-  },
-  {
-    id: "goarm-with-arm64",
-    severity: "note",
-    title: "GOARM is not set for arm64",
-    why: "GOARM is for GOARCH=arm alone; a build for arm64 doesn't look at it, and whoever set it meant another one",
-    find({ ctx }) {
-      const setting = goSetting(ctx, "GOARM");
-      const target = goSetting(ctx, "GOARCH")?.value ?? ctx.platform.arch;
-      if (!setting || target !== "arm64") return [];
-      const isFrozen = setting.line !== undefined;
-      return [
-        {
-          fact: `GOARM=${setting.value} (${setting.origin}${isFrozen ? ` line ${setting.line}` : ""}), and GOARCH is arm64`,
-          fix: isFrozen ? "go env -u GOARM" : "unset GOARM",
-          reach: isFrozen
-            ? "every go command, for good"
-            : "this shell; take it out of the profile for others",
         },
       ];
     },
@@ -200,7 +183,7 @@ function compilers({ ctx }: Machine): Compiler[] {
     const setting = goSetting(ctx, variable);
     return {
       variable,
-      words: (setting?.value ?? usual[i] ?? "").split(/\s+/).filter((word) => word !== ""),
+      words: wordsIn(setting?.value ?? usual[i] ?? ""),
       origin: setting?.origin ?? "Go's default",
     };
   });
@@ -225,14 +208,26 @@ function compilerFault(machine: Machine, { variable, words, origin }: Compiler):
   const said = `${variable} is ${words.join(" ")} (${origin})`;
   if (path !== undefined && fit && fit.kind !== "native")
     return [{ fact: `${said}: ${path} ${inWords({ name: variable, path, executable }, fit)}`, ...remedy }];
+  return targetFault(ctx, variable, said, targetOf(words));
+}
+
+/** What CGO_CFLAGS and CGO_LDFLAGS have the compiler make. */
+function flagsFault({ ctx }: Machine): Finding[] {
+  if (goSetting(ctx, "CGO_ENABLED")?.value === "0") return [];
+  return ["CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"].flatMap((name) => {
+    const { value = "", origin = "" } = goSetting(ctx, name) ?? {};
+    return targetFault(ctx, name, `${name} is ${value} (${origin})`, targetOf(wordsIn(value)));
+  });
+}
+
+function targetFault(ctx: Context, name: string, said: string, made: string | undefined): Finding[] {
   const wanted = goSetting(ctx, "GOARCH")?.value ?? ctx.platform.arch;
-  const made = targetOf(words);
   if (made === undefined || made === wanted) return [];
   return [
     {
       fact: `${said} makes objects for ${made}, and GOARCH is ${wanted}`,
       fix: `GOARCH=${made} go build`,
-      help: `or: go env -u ${variable}; unset ${variable}`,
+      help: `or: go env -u ${name}; unset ${name}`,
     },
   ];
 }
@@ -247,6 +242,8 @@ const targets: readonly (readonly [RegExp, string])[] = [
 
 /** GOARCH that a compiler's words name: `-arch x86_64`, `--target=aarch64-linux-gnu`, `aarch64-linux-gnu-gcc`. */
 function targetOf(words: readonly string[]): string | undefined {
+  // A universal build names several.
+  if (words.filter((word) => word === "-arch").length > 1) return undefined;
   const flag = words.findIndex((word) => word === "-arch" || word === "-target");
   const target = words.find((word) => word.startsWith("--target="))?.slice(9);
   const named = words.find((word) => /(?:gcc|g\+\+|clang|clang\+\+)$/.test(word) && word.includes("-"));

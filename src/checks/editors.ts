@@ -2,16 +2,18 @@
 import { isAbsolute, join } from "node:path";
 
 import { bytesAt, type Change } from "../changes.ts";
+import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
+import { goBinFolder } from "../goenv.ts";
 import { stringsIn, withoutMembers } from "../jsonc.ts";
 import { isProgram, isShim } from "../on-path.ts";
 import { isSameFile, statOf } from "../read.ts";
+import { environmentFindings } from "./editors/environment.ts";
 import { gorootHere, versionOf } from "./editors/goroot.ts";
-import { allSettings, open, pathOf, type Setting, settingsNamed, where } from "./editors/settings.ts";
-import { declaredSettings, droppedSetting, successorOf } from "./editors/known.ts";
+import { allSettings, open, pathOf, reach, type Setting, settingsNamed, where } from "./editors/settings.ts";
+import { declaredSettings, droppedSetting, legacyOfDelve, successorOf } from "./editors/known.ts";
 
-const reach = "the editor, when its window is loaded again; until somebody sets it again";
 const takeOut = "take it out: gv's shim is on PATH";
 
 export const editors: readonly Check[] = [
@@ -90,10 +92,15 @@ export const editors: readonly Check[] = [
     find: async (machine) =>
       (await settingsNamed(machine, "go.alternateTools")).flatMap((setting) =>
         [...setting.json.members].flatMap(([tool, json]): Finding[] => {
-          const path = pathOf(machine.ctx, setting, json.value);
-          if (path === undefined || !isAbsolute(path)) return [];
-          const fact = `${where(setting, [tool, json])} is ${path}`;
+          const named = pathOf(machine.ctx, setting, json.value);
+          if (named === undefined) return [];
+          const fact = `${where(setting, [tool, json])} is ${named}`;
           const remedy = open(setting, takeOut, json);
+          const path = isAbsolute(named) ? named : inToolFolders(machine.ctx, named);
+          if (path === undefined)
+            return [
+              { fact: `${fact}, which is in no folder of PATH, nor in go install's`, ...remedy, reach },
+            ];
           if (!isProgram(path))
             return [{ fact: `${fact}, which is no program`, ...remedy, reach, severity: "error" }];
           const shim = join(machine.ctx.root.shims, tool);
@@ -105,10 +112,12 @@ export const editors: readonly Check[] = [
   {
     id: "vscode-tools-env",
     severity: "warning",
-    title: "VS Code's go.toolsEnvVars leaves GOROOT and PATH alone",
-    why: "every tool that the extension starts gets them: they choose another Go, or none",
+    title: "VS Code's go.toolsEnvVars and go.testEnvVars leave GOROOT and PATH alone",
+    why: "every tool or test that the extension starts gets them: they choose another Go, or none",
     find: async (machine) =>
-      (await settingsNamed(machine, "go.toolsEnvVars")).flatMap((one) => environmentFindings(machine, one)),
+      (await allSettings(machine))
+        .filter(({ key }) => /^go\.(?:tools|test)EnvVars$/.test(key))
+        .flatMap((one) => environmentFindings(machine, one)),
   },
   {
     id: "vscode-terminal-env",
@@ -118,7 +127,16 @@ export const editors: readonly Check[] = [
     find: async (machine) => {
       const system = { darwin: "osx", windows: "windows" }[machine.ctx.platform.os] ?? "linux";
       const settings = await settingsNamed(machine, `terminal.integrated.env.${system}`);
-      return settings.flatMap((one) => environmentFindings(machine, one));
+      const profiles = await settingsNamed(machine, `terminal.integrated.profiles.${system}`);
+      return [
+        ...settings.flatMap((one) => environmentFindings(machine, one)),
+        ...profiles.flatMap((one) =>
+          [...one.json.members].flatMap(([name, { members }]) => {
+            const env = members.get("env");
+            return env ? environmentFindings(machine, one, env, `${name}: env: `) : [];
+          }),
+        ),
+      ];
     },
   },
   {
@@ -177,14 +195,14 @@ export const editors: readonly Check[] = [
   {
     id: "vscode-undeclared",
     severity: "note",
-    title: "VS Code has only settings that its Go extension declares",
+    title: "VS Code has only settings that its Go extension declares and reads",
     why: "nothing reads it: what it was set for doesn't happen",
     find: async (machine) => {
       const settings = (await allSettings(machine)).filter(({ key }) => /^go(?:pls)?\./.test(key));
       if (settings.length === 0) return [];
       const declared = declaredSettings(machine.ctx);
       if (declared.size === 0) return [];
-      return settings
+      const unknown = settings
         .filter(({ key }) => !declared.has(key))
         .map((setting): Finding => {
           const successor = successorOf(setting.key, declared);
@@ -194,22 +212,26 @@ export const editors: readonly Check[] = [
             reach,
           };
         });
+      return [...unknown, ...settings.flatMap(legacyFindings)];
     },
   },
 ];
 
-/** GOROOT, or a PATH in which gv's shims are neither first nor inherited, in an environment that a setting makes. */
-function environmentFindings({ ctx }: Machine, setting: Setting): readonly Finding[] {
-  return [...setting.json.members].flatMap(([name, json]): Finding[] => {
-    const value = typeof json.value === "string" ? json.value : "";
-    const [first = ""] = value.split(":");
-    const isWell =
-      name === "PATH"
-        ? value.startsWith("${env:PATH}") || pathOf(ctx, setting, first) === ctx.root.shims
-        : name !== "GOROOT";
-    if (isWell || value === "") return [];
-    const what = name === "PATH" ? `take it out, or begin it with ${ctx.root.shims}` : "take it out";
-    return [{ fact: `${where(setting, [name, json])} is ${value}`, ...open(setting, what, json), reach }];
+/** Where the extension looks for a program that a setting names otherwise than by its whole path; undefined: nowhere. */
+function inToolFolders(ctx: Context, name: string): string | undefined {
+  const folders = [goBinFolder(ctx), ...(ctx.env["PATH"] ?? "").split(":")];
+  return folders.map((folder) => join(folder, name)).find((path) => isAbsolute(path) && isProgram(path));
+}
+
+/** What of go.delveConfig nobody reads but the adapter of before dlv-dap, where that one isn't asked for. */
+function legacyFindings(setting: Setting): readonly Finding[] {
+  const { members } = setting.json;
+  if (setting.key !== "go.delveConfig" || members.get("debugAdapter")?.value === "legacy") return [];
+  return [...members].flatMap(([name, json]): Finding[] => {
+    const instead = legacyOfDelve[name];
+    if (instead === undefined) return [];
+    const fact = `${where(setting, [name, json])} is read by the legacy adapter alone; what there is instead: ${instead}`;
+    return [{ fact, ...open(setting, "take it out", json), reach }];
   });
 }
 
@@ -226,11 +248,14 @@ async function flagFindings(machine: Machine, name: string, flag: RegExp): Promi
 }
 
 /** The file without some members of a setting; undefined where it has mistakes, so that gv leaves it alone. */
-async function changeWithout({ file, key }: Setting, names: readonly string[]): Promise<Change | undefined> {
+async function changeWithout(
+  { file, block, key }: Setting,
+  names: readonly string[],
+): Promise<Change | undefined> {
   const before = bytesAt(file.path);
   const after = await withoutMembers(
     before?.toString("utf8") ?? "",
-    names.map((name) => [...file.within, key, name]),
+    names.map((name) => [...file.within, ...block, key, name]),
   );
   return after === undefined ? undefined : { path: file.path, before, after: Buffer.from(after) };
 }

@@ -3,41 +3,29 @@ import { dirname, join } from "node:path";
 
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { change, goHere, settingHere, shown, told } from "../doctor/settings.ts";
-import { type Setting, settingWithin, userEnvFile } from "../goenv.ts";
+import { change, goHere, type SettingHere, settingsOf, shown, told, wordsIn } from "../doctor/settings.ts";
+import { settingWithin, userEnvFile } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { problemOfList } from "../proxy-list.ts";
 import { statOf } from "../read.ts";
 import { findModuleFile, explainSwitching, type Switching } from "../switching.ts";
 import { type DebugKey, debugKeys } from "./goenv/godebug.ts";
 
-/** Asks something of one setting, where it is set. */
+/** Asks something of one setting, wherever it is set. */
 const of =
-  (
-    name: string,
-    find: (setting: Setting, machine: Machine) => readonly Finding[] | Promise<readonly Finding[]>,
-  ) =>
-  async (machine: Machine): Promise<readonly Finding[]> => {
-    const setting = await settingHere(machine, name);
-    return setting ? find(setting, machine) : [];
-  };
-
-/** The flags of GOFLAGS, as the go command takes them apart (cmd/internal/quoted): one may be in quotes as a whole. */
-function flagsOf(value: string): string[] {
-  return Array.from(value.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g), ([, a, b, c]) => a ?? b ?? c ?? "");
-}
+  (name: string, find: (setting: SettingHere, machine: Machine) => readonly Finding[]) =>
+  async (machine: Machine): Promise<readonly Finding[]> =>
+    (await settingsOf(machine, name)).flatMap((setting) => find(setting, machine));
 
 const ofKey =
   (isAsked: (key: DebugKey) => boolean) =>
-  (machine: Machine): readonly Finding[] =>
-    debugKeys(machine)
-      .filter(isAsked)
-      .map(({ key, value, where, fix, help, reach }) => ({
-        fact: `GODEBUG has ${key}=${value}, in ${where}`,
-        fix,
-        help,
-        reach,
-      }));
+  async (machine: Machine): Promise<readonly Finding[]> =>
+    (await debugKeys(machine)).filter(isAsked).map(({ key, value, where, fix, help, reach }) => ({
+      fact: `GODEBUG has ${key}=${value}, in ${where}`,
+      fix,
+      help,
+      reach,
+    }));
 
 /** What go takes where nothing is set, and the go.env of its releases says. */
 const usualProxies = "https://proxy.golang.org,direct";
@@ -63,17 +51,24 @@ export const goenv: readonly Check[] = [
     id: "goflags-words",
     severity: "error",
     title: "GOFLAGS is made of flags",
-    why: "every go command stops at a word that is none: parsing $GOFLAGS: non-flag",
+    why: "every go command stops at a word that is none: parsing $GOFLAGS: non-flag, or unknown flag",
     find: of("GOFLAGS", (setting, machine) => {
-      const bad = flagsOf(setting.value).find((flag) => !/^--?[^-=]/.test(flag));
+      const words = wordsIn(setting.value);
+      const bad = words.find((flag) => !/^--?[^-=]/.test(flag));
+      // A quote counts at the begin of a word alone: -ldflags='-s -w' is two words.
+      const torn = words.find((flag) => /^-[^'"]*=(?:'[^']*|"[^"]*)$/.test(flag));
+      const meant = setting.value.replaceAll(/(?<=^|\s)(-[^\s'"]*=)(['"])(.*?)\2/g, "$2$1$3$2");
+      const set = told(machine, "GOFLAGS", setting);
+      if (torn !== undefined)
+        return [
+          {
+            fact: `${set}: ${torn} is a word of its own, for a quote counts around a whole flag alone`,
+            ...change(machine, "GOFLAGS", setting, meant),
+          },
+        ];
       return bad === undefined
         ? []
-        : [
-            {
-              fact: `${told(machine, "GOFLAGS", setting)}: "${bad}" is no flag`,
-              ...change(machine, "GOFLAGS", setting),
-            },
-          ];
+        : [{ fact: `${set}: "${bad}" is no flag`, ...change(machine, "GOFLAGS", setting) }];
     }),
   },
   {
@@ -82,7 +77,7 @@ export const goenv: readonly Check[] = [
     title: "GOFLAGS asks for vendor only where there is one",
     why: "every build stops: inconsistent vendoring, or no such folder",
     find: of("GOFLAGS", (setting, machine) => {
-      if (!flagsOf(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
+      if (!wordsIn(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
       const file = moduleFile(machine);
       if (file === undefined || statOf(join(dirname(file), "vendor"))?.isDirectory()) return [];
       const { fix, help, reach = "" } = change(machine, "GOFLAGS", setting);
@@ -100,13 +95,12 @@ export const goenv: readonly Check[] = [
     id: "goflags-strip",
     severity: "warning",
     title: "GOFLAGS leaves the debugger its symbols",
-    why: "with -s or -w in -ldflags a program has no DWARF: dlv can't find a line or a variable, or doesn't start",
-    find: of("GOFLAGS", (setting, machine) => {
-      const flags = flagsOf(setting.value).filter((flag) => /^--?ldflags=/.test(flag));
-      const isBare = / -[sw](?= |$)/.test(` ${setting.value}`);
-      if (!isBare && !flags.some((flag) => /[=\s]-[sw](?:\s|$|=true)/.test(flag))) return [];
-      return [{ fact: told(machine, "GOFLAGS", setting), ...change(machine, "GOFLAGS", setting) }];
-    }),
+    why: "with -s or -w in -ldflags, or -dwarf=false, a program has no DWARF: dlv can't find a line or a variable, or doesn't start",
+    find: of("GOFLAGS", (setting, machine) =>
+      wordsIn(setting.value).some(strips)
+        ? [{ fact: told(machine, "GOFLAGS", setting), ...change(machine, "GOFLAGS", setting) }]
+        : [],
+    ),
   },
   {
     id: "godebug-asyncpreemptoff",
@@ -134,40 +128,38 @@ export const goenv: readonly Check[] = [
     severity: "error",
     title: "the Go that applies here is new enough for go.mod",
     why: "with GOTOOLCHAIN as it is, it may not switch to a newer one, and refuses to build: go.mod requires go >=",
-    async find(machine) {
-      const { selection, file, itself, gotoolchain } = (await switching(machine)) ?? {};
-      if (selection?.kind !== "runs" || !selection.isTooOld || !file?.lines.go) return [];
-      const wanted = file.lines.go;
-      const set = gotoolchain ? told(machine, "GOTOOLCHAIN", gotoolchain) : "GOTOOLCHAIN is not set";
-      return [
-        {
-          fact: `${file.path}, line ${wanted.line}: go ${wanted.value}, and ${itself ?? "this Go"} applies here; ${set}`,
-          fix: "gv use go.mod",
-          reach: "this project, in every program that finds the shims, until its .go-version is changed",
-        },
-      ];
-    },
+    find: async (machine) =>
+      (await switchings(machine)).flatMap(({ selection, file, itself, gotoolchain }): Finding[] => {
+        if (selection?.kind !== "runs" || !selection.isTooOld || !file?.lines.go) return [];
+        const wanted = file.lines.go;
+        const set = gotoolchain ? told(machine, "GOTOOLCHAIN", gotoolchain) : "GOTOOLCHAIN is not set";
+        return [
+          {
+            fact: `${file.path}, line ${wanted.line}: go ${wanted.value}, and ${itself ?? "this Go"} applies here; ${set}`,
+            fix: "gv use go.mod",
+            reach: "this project, in every program that finds the shims, until its .go-version is changed",
+          },
+        ];
+      }),
   },
   {
     id: "gotoolchain-invalid",
     severity: "error",
     title: "GOTOOLCHAIN is one that go takes",
     why: "every go command stops before it does anything",
-    async find(machine) {
-      const found = await switching(machine);
-      if (found?.selection?.kind !== "stops" || !found.gotoolchain) return [];
-      const { gotoolchain, selection } = found;
-      if (!selection.message.includes("GOTOOLCHAIN")) return [];
-      const remedy = change(machine, "GOTOOLCHAIN", gotoolchain);
-      return [
-        {
-          fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`,
-          ...remedy,
-          // go env -u reads it first, and stops.
-          ...(gotoolchain.origin === "environment" ? {} : { fix: "go env -w GOTOOLCHAIN=" }),
-        },
-      ];
-    },
+    find: async (machine) =>
+      (await switchings(machine)).flatMap(({ selection, gotoolchain }): Finding[] => {
+        if (selection?.kind !== "stops" || !gotoolchain || !selection.message.includes("GOTOOLCHAIN"))
+          return [];
+        return [
+          {
+            fact: `${told(machine, "GOTOOLCHAIN", gotoolchain)}: ${selection.message}`,
+            ...change(machine, "GOTOOLCHAIN", gotoolchain),
+            // go env -u reads it first, and stops.
+            ...(gotoolchain.origin === "environment" ? {} : { fix: "go env -w GOTOOLCHAIN=" }),
+          },
+        ];
+      }),
   },
   {
     id: "gosumdb-off",
@@ -193,20 +185,25 @@ export const goenv: readonly Check[] = [
     async find(machine) {
       const go = await goHere(machine);
       // An empty value counts in Go's env files, and hides the one of the GOROOT: go finds no entries then.
-      const setting = settingWithin(machine.ctx, go?.goroot ?? "/", "GOPROXY");
-      const problem = setting && problemOfList(setting.value);
-      if (setting === undefined || problem === undefined) return [];
-      const hides = withoutCredentials(setting.value) !== setting.value;
-      const isForeign = setting.origin !== "environment" && setting.origin !== userEnvFile(machine.ctx);
-      const meant = problem.meant ?? (isForeign ? usualProxies : undefined);
-      const { help, ...remedy } = change(machine, "GOPROXY", setting, hides ? undefined : meant);
-      const words = [...(help ? [help] : []), ...(problem.meant ? [] : [withoutProxy])];
-      const finding = {
-        fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
-        ...remedy,
-        help: words.join("; ") || undefined,
-      };
-      return [problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding];
+      const here = settingWithin(machine.ctx, go?.goroot ?? "/", "GOPROXY");
+      const elsewhere = (await settingsOf(machine, "GOPROXY")).filter(({ start }) => start);
+      return [...(here ? [here] : []), ...elsewhere].flatMap((setting: SettingHere): Finding[] => {
+        const problem = problemOfList(setting.value);
+        if (problem === undefined) return [];
+        const hides = withoutCredentials(setting.value) !== setting.value;
+        const isForeign = setting.origin !== "environment" && setting.origin !== userEnvFile(machine.ctx);
+        const meant = problem.meant ?? (isForeign ? usualProxies : undefined);
+        const { help, ...remedy } = change(machine, "GOPROXY", setting, hides ? undefined : meant);
+        const words = [...(help ? [help] : []), ...(problem.meant ? [] : [withoutProxy])];
+        const finding = {
+          fact: `${told(machine, "GOPROXY", setting)}: it ${problem.fact}`,
+          ...remedy,
+          help: words.join("; ") || undefined,
+        };
+        return [
+          problem.fact.startsWith("has entries behind") ? { ...finding, severity: "warning" } : finding,
+        ];
+      });
     },
   },
   {
@@ -240,7 +237,25 @@ function moduleFile({ ctx }: Machine): string | undefined {
   }
 }
 
-async function switching(machine: Machine): Promise<Switching | undefined> {
-  const go = await goHere(machine);
-  return go && machine.once("switching", () => explainSwitching(machine.ctx, go.program));
+/** What the go command makes of go.mod here, and in new shells that have another GOTOOLCHAIN. */
+function switchings(
+  machine: Machine,
+): Promise<readonly (Switching & { readonly gotoolchain: SettingHere | undefined })[]> {
+  return machine.once("switching", async () => {
+    const go = await goHere(machine);
+    if (!go) return [];
+    const elsewhere = (await settingsOf(machine, "GOTOOLCHAIN")).filter(({ start }) => start);
+    return [undefined, ...elsewhere].map((forced) => {
+      const found = explainSwitching(machine.ctx, go.program, forced);
+      return { ...found, gotoolchain: forced ?? found.gotoolchain };
+    });
+  });
+}
+
+/** Whether a flag takes the debugger its symbols; -gcflags and -ldflags may name packages first (`all=-s`). */
+function strips(flag: string): boolean {
+  const [, kind, value = ""] = /^--?(ld|gc)flags=(?:[^\s'"=-][^\s'"=]*=)?(.*)$/s.exec(flag) ?? [];
+  const stripping =
+    kind === "ld" ? /^--?(?:[sw](?:=(?:1|t|true))?|dwarf=(?:0|f|false))$/i : /^--?dwarf=(?:0|f|false)$/i;
+  return wordsIn(value).some((word) => stripping.test(word));
 }

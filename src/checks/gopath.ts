@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 import type { Check, Finding } from "../doctor/check.ts";
 import { gopath as foldersOf, nearestThere, writeProblem } from "../doctor/folders.ts";
-import { change, goHere, settingHere, told } from "../doctor/settings.ts";
+import { change, goHere, settingHere, type SettingHere, settingsOf, told } from "../doctor/settings.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { isProgram } from "../on-path.ts";
 import { isSameFile, namesIn, startOf, statOf, upwards } from "../read.ts";
@@ -25,27 +25,29 @@ export const gopath: readonly Check[] = [
     title: "GOPATH is not GOROOT",
     why: "what is downloaded and installed lands among Go's own files, and goes with them; go warns at each command, or finds no GOPATH at all",
     async find(machine) {
-      const [go, setting] = [await goHere(machine), await settingHere(machine, "GOPATH")];
-      const paths = setting?.value.split(":") ?? [join(machine.ctx.home, "go")];
-      const path = paths.find(
-        (one) => one !== "" && (isRoot(one) || (go !== undefined && isSameFile(one, go.goroot))),
-      );
-      if (path === undefined) return [];
-      return setting
-        ? [
-            {
-              fact: `${told(machine, "GOPATH", setting)}: there is a Go in it`,
-              ...change(machine, "GOPATH", setting),
-            },
-          ]
-        : [
-            {
-              fact: `${path}, which is GOPATH where nothing is set, has a Go in it`,
-              fix: `mv ${quote(path)} ${quote(`${path}-sdk`)}`,
-              help: "and set PATH to it, or remove it",
-              reach: "every go command, at once",
-            },
-          ];
+      const [go, settings] = [await goHere(machine), await settingsOf(machine, "GOPATH")];
+      const isGo = (one: string): boolean =>
+        one !== "" && (isRoot(one) || (go !== undefined && isSameFile(one, go.goroot) === true));
+      const path = join(machine.ctx.home, "go");
+      const isUsual = settings.every(({ start }) => start);
+      return [
+        ...settings
+          .filter(({ value }) => value.split(":").some(isGo))
+          .map((setting) => ({
+            fact: `${told(machine, "GOPATH", setting)}: there is a Go in it`,
+            ...change(machine, "GOPATH", setting),
+          })),
+        ...(isUsual && isGo(path)
+          ? [
+              {
+                fact: `${path}, which is GOPATH where nothing is set, has a Go in it`,
+                fix: `mv ${quote(path)} ${quote(`${path}-sdk`)}`,
+                help: "and set PATH to it, or remove it",
+                reach: "every go command, at once",
+              },
+            ]
+          : []),
+      ];
     },
   },
   {
@@ -53,13 +55,21 @@ export const gopath: readonly Check[] = [
     severity: "error",
     title: "GOPATH is made of absolute paths",
     why: "go stops at a relative one and at a ~ that no shell has expanded",
-    async find(machine) {
-      const setting = await settingHere(machine, "GOPATH");
-      const bad = (await foldersOf(machine)).find(({ path }) => !path.startsWith("/"));
-      if (!bad || !setting) return [];
-      const meant = bad.path.startsWith("~/") ? join(machine.ctx.home, bad.path.slice(2)) : undefined;
-      return [{ fact: told(machine, "GOPATH", setting), ...change(machine, "GOPATH", setting, meant) }];
-    },
+    find: async (machine) =>
+      (await settingsOf(machine, "GOPATH")).flatMap((setting): Finding[] => {
+        const bad = setting.value.split(":").find((path) => path !== "" && !path.startsWith("/"));
+        return bad === undefined ? [] : [relative(machine, "GOPATH", setting, bad)];
+      }),
+  },
+  {
+    id: "gobin-path",
+    severity: "error",
+    title: "GOBIN is an absolute path",
+    why: "go install stops: cannot install, GOBIN must be an absolute path; no shell expands a ~ in it",
+    find: async (machine) =>
+      (await settingsOf(machine, "GOBIN"))
+        .filter(({ value }) => !value.startsWith("/"))
+        .map((setting) => relative(machine, "GOBIN", setting, setting.value)),
   },
   {
     id: "gopath-missing",
@@ -67,18 +77,18 @@ export const gopath: readonly Check[] = [
     title: "a GOPATH that is set is there",
     why: "go makes it and starts anew: modules are downloaded again, and programs that were installed aren't found",
     find: async (machine) =>
-      (await foldersOf(machine)).flatMap(({ path, setting }) =>
-        setting === undefined || !path.startsWith("/") || statOf(path)
-          ? []
-          : [
-              {
-                fact: `${told(machine, "GOPATH", setting)}: there is no ${path}`,
-                fix: `mkdir -p ${quote(path)}`,
-                help: `or, if it is not meant: ${change(machine, "GOPATH", setting).fix}`,
-                reach: "every go command, at once",
-              },
-            ],
-      ),
+      (await foldersOf(machine)).flatMap(({ path, setting }): Finding[] => {
+        if (setting === undefined || !path.startsWith("/") || statOf(path)) return [];
+        const { fix, help } = change(machine, "GOPATH", setting);
+        return [
+          {
+            fact: `${told(machine, "GOPATH", setting)}: there is no ${path}`,
+            fix: `mkdir -p ${quote(path)}`,
+            help: `or, if it is not meant: ${fix ?? help}`,
+            reach: "every go command, at once",
+          },
+        ];
+      }),
   },
   {
     id: "gopath-not-writable",
@@ -108,19 +118,23 @@ export const gopath: readonly Check[] = [
     id: "go111module",
     severity: "error",
     title: "modules are not switched off",
-    why: "go.mod isn't read: imports are looked for in GOPATH, and go install of a version is refused",
-    async find(machine) {
-      const setting = await settingHere(machine, "GO111MODULE");
-      if (setting?.value !== "off" && setting?.value !== "auto") return [];
-      const file = goMod(machine);
-      const finding: Finding = {
-        fact: `${told(machine, "GO111MODULE", setting)}${setting.value === "off" && file ? `, and there is ${file}` : ""}`,
-        ...change(machine, "GO111MODULE", setting),
-      };
-      // auto: modules wherever there is a go.mod; what differs is outside of one.
-      if (setting.value === "auto") return [{ ...finding, severity: "note" }];
-      return [file ? finding : { ...finding, severity: "warning" }];
-    },
+    why: "go.mod isn't read: imports are looked for in GOPATH, and go install of a version is refused; at a word that go doesn't know it stops",
+    find: async (machine) =>
+      (await settingsOf(machine, "GO111MODULE"))
+        .filter(({ value }) => value !== "on")
+        .map((setting): Finding => {
+          const { value } = setting;
+          const set = told(machine, "GO111MODULE", setting);
+          const mend = change(machine, "GO111MODULE", setting);
+          // auto: modules wherever there is a go.mod; what differs is outside of one.
+          if (value === "auto") return { fact: set, ...mend, severity: "note" };
+          if (value !== "off")
+            return { fact: `${set}: go knows on, off and auto alone, in lower case`, ...mend };
+          const file = goMod(machine);
+          return file
+            ? { fact: `${set}, and there is ${file}`, ...mend }
+            : { fact: set, ...mend, severity: "warning" };
+        }),
   },
   {
     id: "project-in-gopath",
@@ -159,7 +173,9 @@ export const gopath: readonly Check[] = [
       const setting = await settingHere(machine, "GOBIN");
       const [first] = await foldersOf(machine);
       const bin = setting?.value ?? (first && join(first.path, "bin"));
-      if (bin === undefined || folders.some(({ folder }) => isSame(folder, bin))) return [];
+      // go refuses a relative one: gobin-path tells it.
+      if (bin === undefined || !bin.startsWith("/") || folders.some(({ folder }) => isSame(folder, bin)))
+        return [];
       const lost = namesIn(bin).filter(
         (name) => isProgram(join(bin, name)) && !isProgram(join(ctx.root.shims, name)),
       );
@@ -180,6 +196,13 @@ export const gopath: readonly Check[] = [
     },
   },
 ];
+
+/** A path that go refuses; one with a ~ is meant from the home. */
+function relative(machine: Machine, name: string, setting: SettingHere, path: string): Finding {
+  const meant = path.startsWith("~/") ? join(machine.ctx.home, path.slice(2)) : undefined;
+  const isAll = setting.value === path;
+  return { fact: told(machine, name, setting), ...change(machine, name, setting, isAll ? meant : undefined) };
+}
 
 function isRoot(path: string): boolean {
   return (startOf(join(path, "VERSION"), 1000) ?? "").startsWith("go") && isProgram(join(path, "bin", "go"));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bytesAt, type Change } from "../changes.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { change, goHere, told } from "../doctor/settings.ts";
+import { change, goHere, settingsOf, told } from "../doctor/settings.ts";
 import { releaseOf } from "../goroot.ts";
 import { charactersOf, fileOf } from "../latin1.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
@@ -17,14 +17,15 @@ type Kind = "gone" | "platform" | "version" | "same";
 
 const asked = (kind: Kind): Check["find"] => {
   return async (machine) => {
-    const value = machine.ctx.env["GOROOT"];
-    if (!value) return [];
-    const seen = await look(machine, value);
-    if (seen.kind !== kind) return [];
-    const setting = { value, origin: "environment" };
-    return [
-      { fact: `${told(machine, "GOROOT", setting)}: ${seen.what}`, ...change(machine, "GOROOT", setting) },
-    ];
+    const found = (await settingsOf(machine, "GOROOT")).map(async (setting): Promise<readonly Finding[]> => {
+      if (setting.origin !== "environment") return []; // goroot-frozen tells it.
+      const seen = await look(machine, setting.value);
+      if (seen.kind !== kind) return [];
+      return [
+        { fact: `${told(machine, "GOROOT", setting)}: ${seen.what}`, ...change(machine, "GOROOT", setting) },
+      ];
+    });
+    return (await Promise.all(found)).flat();
   };
 };
 

@@ -5,21 +5,20 @@ import { configFlag } from "../config.ts";
 import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { openAt } from "../doctor/open-at.ts";
+import { projectFolders } from "../doctor/project.ts";
 import { upwards } from "../read.ts";
 import { noVersion } from "../resolve.ts";
 import { compareGoVersions } from "../select.ts";
 import { quote } from "../shim-conf.ts";
-import { explainSwitching, type Switching } from "../switching.ts";
+import { explainSwitching, findModuleFile, type ModuleFile, type Switching } from "../switching.ts";
 import { goBinary } from "../toolchain.ts";
 import { goVersionFile, toolVersionsFile } from "../version-files.ts";
 import { compareVersions, formatVersion, newestMatching, releaseName, type Version } from "../version.ts";
 import {
-  envrcLines,
-  type EnvrcLine,
   knownReleases,
   mayAgree,
-  nearestPins,
+  nearestOfEach,
+  formatPin,
   type Pin,
   pinnedHere,
   pinsIn,
@@ -67,10 +66,10 @@ export const projects: readonly Check[] = [
   {
     id: "version-files-differ",
     severity: "warning",
-    title: ".go-version and .tool-versions of a folder say the same",
-    why: "gv and goenv read .go-version, asdf and mise .tool-versions: people build with different Gos",
-    find: ({ ctx }) =>
-      [...upwards(ctx.cwd)].flatMap((folder): Finding[] => {
+    title: ".go-version and .tool-versions that apply here say the same",
+    why: "goenv 2 and setup-go read .go-version, asdf and mise .tool-versions: people build with different Gos",
+    find: ({ ctx }) => [
+      ...[...upwards(ctx.cwd)].flatMap((folder): Finding[] => {
         const [own] = pinsIn(folder, goVersionFile);
         const others = pinsIn(folder, toolVersionsFile);
         const [other] = others;
@@ -83,6 +82,8 @@ export const projects: readonly Check[] = [
           },
         ];
       }),
+      ...apart(ctx),
+    ],
   },
   {
     id: "pin-below-go-line",
@@ -91,8 +92,9 @@ export const projects: readonly Check[] = [
     why: "the go command runs another Go than the pinned one, or refuses to build",
     find: async (machine) => {
       const found = await switchingOfPin(machine);
-      const go = found?.switching.file?.lines.go;
-      if (!found || !go || compareGoVersions(found.name, go.value) >= 0) return [];
+      if (!found) return belowUnseen(machine);
+      const go = found.switching.file?.lines.go;
+      if (!go || compareGoVersions(found.name, go.value) >= 0) return [];
       const { pin, switching } = found;
       const { selection, file } = switching;
       const outcome =
@@ -164,65 +166,33 @@ export const projects: readonly Check[] = [
         : [{ fact: `${formatPin(pin)}, and there is ${name}`, fix: `gv use ${name}`, reach: everybody }];
     },
   },
-  {
-    id: "envrc-pin",
-    severity: "warning",
-    title: "direnv's .envrc pins no other version than the version file",
-    why: "where direnv works another Go runs than in an editor or a script, which have the version file alone",
-    find: ({ ctx }) => {
-      const pins = nearestPins(ctx);
-      const [pin] = pins;
-      const variables = [
-        "GV_VERSION",
-        "GOENV_VERSION",
-        "ASDF_GOLANG_VERSION",
-        "MISE_GO_VERSION",
-        "GOTOOLCHAIN",
-        "use",
-      ];
-      return envrcLines(ctx).flatMap((one): Finding[] => {
-        const { file, line, name, value } = one;
-        const spec = value.replace(/\+(?:auto|path)$/, "");
-        if (!pin || !variables.includes(name) || pins.some((other) => mayAgree(other.spec, spec))) return [];
-        return [
-          {
-            fact: `${file}, line ${line} says ${name}${name === "use" ? " go " : "="}${value}, and ${formatPin(pin)}`,
-            ...withoutLine(ctx, one),
-            reach: everybody,
-          },
-        ];
-      });
-    },
-  },
-  {
-    id: "envrc-goroot",
-    severity: "error",
-    title: "direnv's .envrc sets no GOROOT",
-    why: "every go that runs there takes that tree's compiler: of another version it fails at each package",
-    find: ({ ctx }) =>
-      envrcLines(ctx)
-        .filter(({ name, value }) => name === "GOROOT" && value !== "")
-        .map((one) => ({
-          fact: `${one.file}, line ${one.line} sets GOROOT=${one.value}`,
-          ...withoutLine(ctx, one),
-          reach: everybody,
-        })),
-  },
 ];
 
-/** What takes it out of an .envrc; by hand where its line says other things, too. */
-function withoutLine(ctx: Context, { file, line, name, isAlone }: EnvrcLine): Pick<Finding, "fix" | "help"> {
-  const allow = `direnv allow ${quote(file)}`;
-  return isAlone
-    ? { fix: `sed -i.bak ${line}d ${quote(file)} && ${allow}`, help: `what it was is in ${file}.bak then` }
-    : {
-        fix: `${openAt(ctx, file, line)} && ${allow}`,
-        help: `take ${name} out: the line says other things, too`,
-      };
-}
-
-function formatPin({ file, line, spec }: Pin): string {
-  return `${file}, line ${line} says ${spec}`;
+/**
+ * One kind of file nearer than the other, in the project: who reads both takes the nearer one (gv, goenv 3; mise and asdf
+ * where they are told to), who reads one kind alone that one (docs/version-files.md). Two of a kind are ordinary.
+ */
+function apart(ctx: Context): Finding[] {
+  const folders = projectFolders(ctx);
+  const [one, other] = nearestOfEach(folders);
+  if (!one || !other || one.folder === other.folder) return [];
+  const [near, far] =
+    folders.indexOf(one.folder) < folders.indexOf(other.folder) ? [one, other] : [other, one];
+  const [own] = near.pins;
+  const [above] = far.pins;
+  if (!own || !above || near.pins.some(({ spec }) => far.pins.some((pin) => mayAgree(spec, pin.spec))))
+    return [];
+  const isTools = own.file.endsWith(toolVersionsFile.name);
+  const missing = join(near.folder, (isTools ? goVersionFile : toolVersionsFile).name);
+  const line = isTools ? own.spec : `golang ${own.spec}`;
+  return [
+    {
+      fact: `${formatPin(own)}, and above it ${formatPin(above)}`,
+      fix: `echo ${quote(line)} >> ${quote(missing)}`,
+      reach: everybody,
+      severity: "note",
+    },
+  ];
 }
 
 /** The newest patch that gv knows of a version's minor. */
@@ -231,6 +201,39 @@ function newestPatch({ ctx }: Machine, { major, minor }: Version): Version | und
     knownReleases(ctx).filter((one) => one.major === major && one.minor === minor),
     { kind: "latest" },
   );
+}
+
+/** The same of a pin that isn't installed, so that its go can't be asked: by the newest release that it may mean. */
+async function belowUnseen({ ctx, here: asked }: Machine): Promise<readonly Finding[]> {
+  const here = await asked;
+  if (here.kind !== "missing" || here.origin.kind !== "file") return [];
+  const { request, origin } = here;
+  const newest =
+    request.kind === "exact"
+      ? releaseName(request.version).slice(2)
+      : request.kind === "partial" && request.minor !== undefined
+        ? `${request.major}.${request.minor}.999`
+        : undefined;
+  const file = moduleFile(ctx);
+  const go = file?.lines.go;
+  if (newest === undefined || !go || compareGoVersions(newest, go.value) >= 0) return [];
+  const pin = { file: origin.file, line: origin.line, spec: origin.text };
+  return [
+    {
+      fact: `${formatPin(pin)}, which isn't installed, and ${file.path}, line ${go.line} asks for ${go.value}`,
+      fix: "gv use go.mod",
+      reach: everybody,
+      ...(compareGoVersions(newest, "1.21") < 0 ? { severity: "error" as const } : {}),
+    },
+  ];
+}
+
+function moduleFile(ctx: Context): ModuleFile | undefined {
+  try {
+    return findModuleFile(ctx);
+  } catch {
+    return undefined; // A GOWORK that go refuses.
+  }
 }
 
 /** What the go command of the pinned version does by go.mod; undefined where none is pinned, or it isn't installed. */

@@ -1,7 +1,8 @@
 /** What programs are built for, and with which C compiler: GOOS, GOARCH, GOARM, CC and cgo, above all where frozen. */
+import { whereSet } from "../doctor/assignments.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { EnvLine, Machine } from "../doctor/machine.ts";
-import { change, settingHere, told } from "../doctor/settings.ts";
+import { beside, change, settingsOf, told, wordsIn } from "../doctor/settings.ts";
 import { problemOfPair } from "../go-platforms.ts";
 import { allOnPath, isProgram } from "../on-path.ts";
 import { formatPlatform } from "../platform.ts";
@@ -32,6 +33,26 @@ function unfreeze({ name }: EnvLine): Pick<Finding, "fix" | "help" | "reach"> {
   };
 }
 
+/** Asks something of what the environment says, here and in new shells, where cgo isn't switched off. */
+const inEnvironment =
+  (names: readonly string[], find: (machine: Machine, value: string) => string | undefined) =>
+  async (machine: Machine): Promise<readonly Finding[]> => {
+    const found = names.map(async (name) => {
+      const settings = (await settingsOf(machine, name)).filter(({ origin }) => origin === "environment");
+      return Promise.all(
+        settings.map(async (setting): Promise<readonly Finding[]> => {
+          const what = find(machine, setting.value);
+          const isOff = (await beside(machine, setting, "CGO_ENABLED"))?.value === "0";
+          if (what === undefined || isOff) return [];
+          return [{ fact: `${told(machine, name, setting)}: ${what}`, ...change(machine, name, setting) }];
+        }),
+      );
+    });
+    return (await Promise.all(found)).flat(2);
+  };
+
+const cgoFlags = ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS"] as const;
+
 export const target: readonly Check[] = [
   {
     id: "cc-frozen",
@@ -40,36 +61,47 @@ export const target: readonly Check[] = [
     why: "every project of this user builds its C by it, also after an upgrade has taken it away or for another processor",
     find: frozen(
       ["CC", "CXX", "FC", "AR", "GCCGO", "PKG_CONFIG"],
-      ({ value }, { ctx }) => {
-        // The words behind the first are its options: `zig cc -target ...`.
-        const [program = ""] = value.trim().split(/\s+/);
-        const isThere = program.includes("/") ? isProgram(program) : allOnPath(ctx, program).length > 0;
-        return isThere ? "" : `there is no program ${program}`;
-      },
+      ({ value }, machine) => missingProgram(machine, value) ?? "",
       "note",
     ),
   },
   {
+    id: "cc-missing",
+    severity: "error",
+    title: "the C compilers that the environment names are there",
+    why: "cgo is on, and every build of what needs it, of net and os/user too, stops: C compiler not found",
+    find: inEnvironment(["CC", "CXX"], missingProgram),
+  },
+  {
     id: "cgo-disabled",
     severity: "warning",
-    title: "go env -w has not switched cgo off",
+    title: "neither go env -w nor a start-up file has switched cgo off",
     why: "packages that need C are left out without a word (sqlite3, the system's resolver), and go test -race is refused, in every project",
-    find: frozen(["CGO_ENABLED"], ({ value }) => (value === "0" ? "" : undefined)),
+    find: async (machine) => [
+      ...frozen(["CGO_ENABLED"], ({ value }) => (value === "0" ? "" : undefined))(machine),
+      // An image or a Makefile may have it so on purpose.
+      ...(await settingsOf(machine, "CGO_ENABLED"))
+        .filter(({ value, origin }) => value === "0" && origin === "environment")
+        .filter(({ start }) => whereSet(machine, "CGO_ENABLED", start?.shell) !== undefined)
+        .map((setting) => ({
+          fact: told(machine, "CGO_ENABLED", setting),
+          ...change(machine, "CGO_ENABLED", setting),
+        })),
+    ],
   },
   {
     id: "cgo-flags-frozen",
     severity: "warning",
     title: "go env -w has set no flags of the C compiler",
     why: "they go into every cgo build of every project: a folder that is gone stops them, another one means all is built again",
-    find: frozen(
-      ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_FFLAGS", "CGO_LDFLAGS"],
-      ({ value }) => {
-        const folders = Array.from(value.matchAll(/(?:^|\s)-[ILF]\s*(\/\S+)/g), ([, folder = ""]) => folder);
-        const gone = folders.filter((folder) => !statOf(folder));
-        return gone.length > 0 ? `there is no ${gone.join(", ")}` : "";
-      },
-      "note",
-    ),
+    find: frozen(cgoFlags, ({ value }) => missingFolders(value) ?? "", "note"),
+  },
+  {
+    id: "cgo-flags-missing",
+    severity: "warning",
+    title: "the folders that CGO_CFLAGS and CGO_LDFLAGS of the environment name are there",
+    why: "headers and libraries aren't found, or others than were meant",
+    find: inEnvironment(cgoFlags, (_, value) => missingFolders(value)),
   },
   {
     id: "target-other",
@@ -79,14 +111,13 @@ export const target: readonly Check[] = [
     async find(machine) {
       const { platform } = machine.ctx;
       const settings = await Promise.all(
-        (["GOOS", "GOARCH"] as const).map(async (name) => ({
-          name,
-          setting: await settingHere(machine, name),
-        })),
+        (["GOOS", "GOARCH"] as const).map(async (name) =>
+          (await settingsOf(machine, name)).map((setting) => ({ name, setting })),
+        ),
       );
-      return settings.flatMap(({ name, setting }): Finding[] => {
+      return settings.flat().flatMap(({ name, setting }): Finding[] => {
         const own = name === "GOOS" ? platform.os : platform.arch;
-        if (!setting || setting.value === own) return [];
+        if (setting.value === own) return [];
         const finding = {
           fact: `${told(machine, name, setting)}, and this is ${formatPlatform(platform)}`,
           ...change(machine, name, setting),
@@ -104,23 +135,25 @@ export const target: readonly Check[] = [
     why: "every build stops: unsupported GOOS/GOARCH pair",
     async find(machine) {
       const { platform } = machine.ctx;
-      const [goos, goarch] = [await settingHere(machine, "GOOS"), await settingHere(machine, "GOARCH")];
-      const problem = problemOfPair(goos?.value ?? platform.os, goarch?.value ?? platform.arch);
-      const [name, setting] = goos ? (["GOOS", goos] as const) : (["GOARCH", goarch] as const);
-      if (problem === undefined || !setting) return [];
-      const facts = [
-        ...(goos ? [told(machine, "GOOS", goos)] : []),
-        ...(goarch ? [told(machine, "GOARCH", goarch)] : []),
-      ];
-      const { fix, help = "", reach = "" } = change(machine, name, setting);
-      return [
-        {
-          fact: `${facts.join("; ")}: ${problem}`,
-          fix,
-          help: `${help ? `${help}; ` : ""}go tool dist list has all pairs`,
-          reach,
-        },
-      ];
+      const found = new Map<string, Finding>();
+      for (const place of [
+        ...(await settingsOf(machine, "GOOS")),
+        ...(await settingsOf(machine, "GOARCH")),
+      ]) {
+        const [goos, goarch] = [await beside(machine, place, "GOOS"), await beside(machine, place, "GOARCH")];
+        const problem = problemOfPair(goos?.value ?? platform.os, goarch?.value ?? platform.arch);
+        const [name, setting] = goos ? (["GOOS", goos] as const) : (["GOARCH", goarch] as const);
+        if (problem === undefined || !setting) continue;
+        const facts = [
+          ...(goos ? [told(machine, "GOOS", goos)] : []),
+          ...(goarch ? [told(machine, "GOARCH", goarch)] : []),
+        ];
+        const { help = "", ...remedy } = change(machine, name, setting);
+        const fact = `${facts.join("; ")}: ${problem}`;
+        const all = "go tool dist list has all pairs";
+        found.set(fact, { fact, ...remedy, help: `${help ? `${help}; ` : ""}${all}` });
+      }
+      return [...found.values()];
     },
   },
   {
@@ -128,26 +161,43 @@ export const target: readonly Check[] = [
     severity: "warning",
     title: "GOARM is 5, 6 or 7",
     why: "go takes its default for anything else, without a word or as an error, by version: what is built isn't what was asked for",
-    async find(machine) {
-      const setting = await settingHere(machine, "GOARM");
-      if (!setting || /^[567](?:,(?:softfloat|hardfloat))?$/.test(setting.value)) return [];
-      return [{ fact: told(machine, "GOARM", setting), ...change(machine, "GOARM", setting) }];
-    },
+    find: async (machine) =>
+      (await settingsOf(machine, "GOARM"))
+        .filter(({ value }) => !/^[567](?:,(?:softfloat|hardfloat))?$/.test(value))
+        .map((setting) => ({ fact: told(machine, "GOARM", setting), ...change(machine, "GOARM", setting) })),
   },
   {
     id: "goarm-arm64",
-    severity: "warning",
+    severity: "note",
     title: "GOARM is set for 32-bit ARM alone",
     why: "arm64 has no GOARM: it changes nothing there, and whoever set it meant GOARCH=arm, or GOARM64",
     async find(machine) {
-      const [setting, arch] = [await settingHere(machine, "GOARM"), await settingHere(machine, "GOARCH")];
-      if (!setting || (arch?.value ?? machine.ctx.platform.arch) !== "arm64") return [];
-      return [
-        {
-          fact: `${told(machine, "GOARM", setting)}, and GOARCH is arm64`,
-          ...change(machine, "GOARM", setting),
-        },
-      ];
+      const found = (await settingsOf(machine, "GOARM")).map(async (setting): Promise<readonly Finding[]> => {
+        const arch = await beside(machine, setting, "GOARCH");
+        if ((arch?.value ?? machine.ctx.platform.arch) !== "arm64") return [];
+        return [
+          {
+            fact: `${told(machine, "GOARM", setting)}, and GOARCH is arm64`,
+            ...change(machine, "GOARM", setting),
+          },
+        ];
+      });
+      return (await Promise.all(found)).flat();
     },
   },
 ];
+
+/** The program of a compiler's words (those behind the first are its options: `zig cc -target ...`), where it isn't there. */
+function missingProgram({ ctx }: Machine, value: string): string | undefined {
+  const [program = ""] = wordsIn(value);
+  if (program === "") return undefined;
+  const isThere = program.includes("/") ? isProgram(program) : allOnPath(ctx, program).length > 0;
+  return isThere ? undefined : `there is no program ${program}`;
+}
+
+/** The folders that a C compiler's flags name, where one isn't there. */
+function missingFolders(value: string): string | undefined {
+  const folders = Array.from(value.matchAll(/(?:^|\s)-[ILF]\s*(\/\S+)/g), ([, folder = ""]) => folder);
+  const gone = folders.filter((folder) => !statOf(folder));
+  return gone.length > 0 ? `there is no ${gone.join(", ")}` : undefined;
+}

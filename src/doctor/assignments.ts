@@ -1,16 +1,12 @@
 /**
- * Which line of which start-up file sets a variable: the files that shells read, the user's and the system's, as text.
+ * Which line of which start-up file sets a variable: the files as text (start-files.ts).
  *
  * Guarantees: nothing is run; a line counts where a shell would read it as an assignment (sh, zsh, fish). Whether it is
  * reached is not told: a condition may stand before it. src/doctor/starts.ts asks the shells themselves.
  */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-
-import { configFolder } from "../goenv.ts";
-import { namesIn, startOf } from "../read.ts";
-import { type Home, shells } from "../shells.ts";
 import type { Machine } from "./machine.ts";
+import { setBy, wholeLine } from "./shell-text.ts";
+import { type StartFile, startFiles } from "./start-files.ts";
 
 export interface Assignment {
   readonly name: string;
@@ -23,91 +19,28 @@ export interface Assignment {
   readonly shells: readonly string[];
 }
 
-const limit = 200_000;
-
-/** What the shells of a bash and a zsh read besides the files that get gv's line. */
-const more: Readonly<Record<string, readonly string[]>> = {
-  bash: [".bash_profile", ".bash_login", ".profile", ".bashrc"],
-  zsh: [".zlogin", ".zshenv"],
-};
-
-const ofSystem = [
-  "/etc/environment",
-  "/etc/profile",
-  "/etc/bash.bashrc",
-  "/etc/bashrc",
-  ...["/etc", "/etc/zsh"].flatMap((folder) =>
-    ["zshenv", "zprofile", "zshrc"].map((name) => `${folder}/${name}`),
-  ),
-];
-
-/** Every assignment in the start-up files, in no special order of files. */
+/** Every assignment in the start-up files, in their order. */
 export function assignments(machine: Machine): readonly Assignment[] {
-  return machine.once("assignments", () =>
-    [...filesOf(machine)].flatMap(([file, names]) => read(file, names)),
-  );
+  return machine.once("assignments", () => startFiles(machine).flatMap(read));
 }
 
-/** Where a variable is set, in words: `/home/me/.bashrc, line 3`; undefined where no file sets it. */
-export function whereSet(machine: Machine, name: string): string | undefined {
-  const places = assignments(machine)
-    .filter((one) => one.name === name)
-    .map(({ file, line }) => `${file}, line ${line}`);
+/** Where a variable is set, in words: `/home/me/.bashrc, line 3`; undefined where no file of this shell's sets it. */
+export function whereSet(machine: Machine, name: string, shell?: string): string | undefined {
+  const places = placesOf(machine, name, shell).map(({ file, line }) => `${file}, line ${line}`);
   return places.length > 0 ? places.join("; ") : undefined;
 }
 
-/** The files that a shell of that name may read when it starts, the user's and the system's. */
-export function startUpFiles(machine: Machine, shell: string): string[] {
-  return [...filesOf(machine)].flatMap(([file, names]) =>
-    names.length === 0 || names.includes(shell) ? [file] : [],
+/** The lines that set it; `shell`: only in what that one reads. */
+export function placesOf(machine: Machine, name: string, shell?: string): readonly Assignment[] {
+  return assignments(machine).filter(
+    (one) =>
+      one.name === name && (shell === undefined || one.shells.length === 0 || one.shells.includes(shell)),
   );
 }
 
-/** The start-up files with the names of the shells that read them. */
-function filesOf({ ctx }: Machine): Map<string, string[]> {
-  const home: Home = { path: ctx.home, env: ctx.env, has: existsSync };
-  const files = new Map<string, string[]>();
-  const add = (file: string, names: readonly string[]): unknown =>
-    files.set(file, [...new Set([...(files.get(file) ?? []), ...names])]);
-  for (const shell of shells) {
-    const own = shell.names.flatMap((name) => more[name] ?? []).map((name) => join(ctx.home, name));
-    for (const file of [...shell.files(home), ...own]) add(file, shell.names);
-  }
-  for (const name of [".zprofile", ".zshrc"]) add(join(ctx.home, name), ["zsh"]);
-  const session = join(configFolder(ctx.home, ctx.env), "environment.d");
-  for (const file of [...ofSystem, ...namesIn(session).map((name) => join(session, name))]) add(file, []);
-  return files;
+function read({ path, lines, shells }: StartFile): Assignment[] {
+  const isFish = shells.includes("fish");
+  return lines.flatMap((_, i) =>
+    setBy(wholeLine(lines, i), isFish).map((one) => ({ ...one, file: path, line: i + 1, shells })),
+  );
 }
-
-/** A value as a shell's word, quotes and what is run in it kept; or the list of an array, as in zsh's `path=(...)`. */
-const run = String.raw`\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\`[^\`]*\``;
-const word = String.raw`(?:"(?:\\.|${run}|[^"\\])*"|'[^']*'|${run}|\\.|[^\s;&|"'\\(])`;
-const list = String.raw`\((?:"[^"]*"|'[^']*'|${run}|[^()"'])*\)`;
-const assigned = new RegExp(String.raw`(?:^|[\s;&])([A-Za-z_]\w*)=(${list}|${word}*)`, "g");
-const ofFish = new RegExp(String.raw`^\s*set\s+(?:-\S+\s+)*([A-Za-z_]\w*)\s+(.+)$`);
-
-function read(file: string, names: readonly string[]): Assignment[] {
-  const lines = (startOf(file, limit) ?? "").split("\n");
-  return lines.flatMap((first, i) => {
-    const text = withRestOfList(first, lines, i);
-    if (/^\s*#/.test(text)) return [];
-    const own = file.endsWith(".fish") ? ofFish.exec(text) : undefined;
-    const found = own ? [own] : [...text.matchAll(assigned)];
-    return found.map(([, name = "", value = ""]) => ({ name, value, file, line: i + 1, shells: names }));
-  });
-}
-
-/** A line with those that follow, up to the end of the array that it begins. */
-function withRestOfList(text: string, lines: readonly string[], at: number): string {
-  if (!/(?:^|\s)[A-Za-z_]\w*=\([^)]*$/.test(text)) return text;
-  const end = lines.findIndex((line, i) => i > at && line.includes(")"));
-  return end < 0 || end > at + longestList
-    ? text
-    : lines
-        .slice(at, end + 1)
-        .map((line) => line.trim())
-        .join(" ");
-}
-
-/** In lines. */
-const longestList = 50;

@@ -4,9 +4,8 @@
  */
 import { basename } from "node:path";
 
-import { startOf } from "../read.ts";
-import { startUpFiles } from "./assignments.ts";
 import type { Machine } from "./machine.ts";
+import { startFiles } from "./start-files.ts";
 import type { Late, Start } from "./starts.ts";
 
 const never: Late = { cut: "time", waits: [] };
@@ -45,13 +44,11 @@ function placeOf(machine: Machine, shell: string, chain: readonly string[]): Lat
       .map((word) => basename(word));
     const name = names.find((one) => !runners.test(one));
     if (name === undefined || name === "") continue;
-    for (const file of startUpFiles(machine, shell)) {
-      const lines = (startOf(file, readLimit) ?? "").split("\n");
+    for (const { path: file, lines, shells } of startFiles(machine)) {
+      if (shells.length > 0 && !shells.includes(shell)) continue;
       const at = lines.findIndex((text) => !/^\s*#/.test(text) && text.split(/[^\w.+-]+/).includes(name));
       if (at >= 0) return { file, line: at + 1 };
     }
   }
   return undefined;
 }
-
-const readLimit = 200_000; // bytes

@@ -4,6 +4,7 @@
  * Guarantees: nothing is changed; every program that is started has a time limit, no input, and is found on the PATH of
  * the context (so a test puts its own uname there); the go command is started once for all checks.
  */
+import { setMaxListeners } from "node:events";
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -13,7 +14,9 @@ import { allOnPath, isShim } from "../on-path.ts";
 import { type Executable, readExecutable } from "../program/executable.ts";
 import { textOf } from "../read.ts";
 import { type Resolution, resolveVersion } from "../resolve.ts";
-import { type Owner, ownerOf } from "./owners.ts";
+import { askGoEnv } from "./go-env.ts";
+import { ownerOf } from "./owners.ts";
+import type { Owner } from "./owners/place.ts";
 import { probe, type ProbeOptions, type Said } from "./probe.ts";
 import { type Start, startsOf } from "./starts.ts";
 
@@ -57,6 +60,7 @@ export class Machine {
 
   constructor(ctx: Context) {
     this.ctx = ctx;
+    setMaxListeners(0, ctx.signal); // Each program that is started listens; Node warns of more than ten.
   }
 
   /** The folders of PATH, empty entries and doubled ones too. */
@@ -75,9 +79,12 @@ export class Machine {
     return this.#once("here", () => resolveVersion(this.ctx));
   }
 
-  /** `go env -json` of the first go on PATH; undefined where there is none, or it fails. */
+  /** `go env -json` of the first go on PATH; undefined where there is none, or it fails. Nothing is downloaded for it. */
   get goEnv(): Promise<Readonly<Record<string, string>> | undefined> {
-    return this.#asked.then(({ code, stdout }) => (code === 0 ? settingsIn(stdout) : undefined));
+    return this.#asked.then(({ code, stdout, own }) => {
+      const settings = code === 0 ? settingsIn(stdout) : undefined;
+      return settings && { ...settings, ...own };
+    });
   }
 
   /** What that go said where it failed. */
@@ -85,8 +92,8 @@ export class Machine {
     return this.#asked.then(({ code, stderr }) => (code === 0 || code === undefined ? undefined : stderr));
   }
 
-  get #asked(): Promise<Said> {
-    return this.#once("go env", () => this.run("go", ["env", "-json"], { limit: 5000 }));
+  get #asked(): ReturnType<typeof askGoEnv> {
+    return this.#once("go env", () => askGoEnv(this));
   }
 
   /** The lines of the file that `go env -w` writes, and whose it is; no lines for GOENV=off. */

@@ -1,16 +1,13 @@
 /**
- * Which line of which start-up file puts a folder on PATH: it names the folder (by $HOME or ~, too, or as $GOROOT/bin of
- * a GOROOT in that file), or it starts what does (`goenv init`). Of several the first, in the order in which a login
- * reads the system's files and then the user's.
+ * Which line of which start-up file puts a folder on PATH: it names the folder (by $HOME or ~, or by variables that were
+ * set above it), or it starts what does (`goenv init`). Of several the first, in the order in which a login reads the
+ * system's files and then the user's.
  */
-import { join } from "node:path";
-
-import { configFolder } from "../goenv.ts";
-import { namesIn, startOf } from "../read.ts";
-import { shells } from "../shells.ts";
 import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
 import { openAt } from "./open-at.ts";
+import { Known } from "./shell-text.ts";
+import { startFiles } from "./start-files.ts";
 
 export interface PathLine {
   readonly file: string;
@@ -19,43 +16,27 @@ export interface PathLine {
   readonly text: string;
 }
 
-const readLimit = 128 << 10; // bytes
-
-/** The system's files (paths.d: path_helper(8)); a folder stands for the files in it. */
-const systemFiles = [
-  "/etc/paths",
-  "/etc/paths.d",
-  "/etc/environment",
-  "/etc/profile",
-  "/etc/profile.d",
-  "/etc/bash.bashrc",
-  "/etc/bashrc",
-  "/etc/zshenv",
-  "/etc/zprofile",
-  "/etc/zshrc",
-  "/etc/zsh/zshenv",
-  "/etc/zsh/zprofile",
-  "/etc/zsh/zshrc",
-  "/etc/fish/config.fish",
-  "/etc/fish/conf.d",
-];
-
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
-  const { home } = machine.ctx;
-  for (const file of startUpFiles(machine)) {
-    let goroot: string | undefined;
-    for (const [i, text] of (startOf(file, readLimit) ?? "").split("\n").entries()) {
-      if (/^\s*#/.test(text)) continue;
-      const expanded = text
-        .replaceAll(/\$HOME\b|\$\{HOME\}|(?<=^|[\s=:"'])~(?=\/)/g, home)
-        .replaceAll(/\$GOROOT\b|\$\{GOROOT\}/g, goroot ?? "$GOROOT");
-      goroot = /\bGOROOT(?:=| +)["']?([^\s"';]+)/.exec(expanded)?.[1] ?? goroot;
-      if (namesFolder(expanded, folder) || sign?.test(text) === true)
-        return { file, line: i + 1, text: text.trim() };
-    }
-  }
-  return undefined;
+  return linesOf(machine).find(
+    ({ text, expanded }) => namesFolder(expanded, folder) || sign?.test(text) === true,
+  );
+}
+
+/** Every line of the start-up files but comments, with what is known of variables where it stands. */
+function linesOf(machine: Machine): readonly (PathLine & { readonly expanded: string })[] {
+  const { home, env } = machine.ctx;
+  return machine.once("lines of start-up files", () =>
+    startFiles(machine).flatMap(({ path: file, lines, shells }) => {
+      const known = new Known(home, env);
+      return lines.flatMap((text, i) => {
+        if (/^\s*(?:#|$)/.test(text)) return [];
+        const expanded = known.expand(text);
+        known.read(text, shells.includes("fish"));
+        return [{ file, line: i + 1, text: text.trim(), expanded }];
+      });
+    }),
+  );
 }
 
 /** What takes a folder out of PATH: the line that opens the file that adds it, where there is one. */
@@ -76,26 +57,4 @@ function namesFolder(text: string, folder: string): boolean {
     if (/[\s:="'(]/.test(before) && /[\s:"';)]/.test(after)) return true;
   }
   return false;
-}
-
-function startUpFiles(machine: Machine): string[] {
-  return machine.once("start-up files", () => {
-    const { ctx } = machine;
-    const home = { path: ctx.home, env: ctx.env, has: () => true };
-    const config = configFolder(ctx.home, ctx.env);
-    const own = [
-      ...[".pam_environment", ".profile", ".bash_profile", ".bash_login"].map((name) => join(ctx.home, name)),
-      ...shells.flatMap((shell) => [...shell.files(home), ...shell.signs(home)]),
-      ...inFolder(join(config, "fish", "conf.d")),
-      ...inFolder(join(config, "environment.d")),
-    ];
-    const system = systemFiles.map((path) => machine.at(path)).flatMap((path) => [path, ...inFolder(path)]);
-    return [...new Set([...system, ...own])];
-  });
-}
-
-function inFolder(folder: string): string[] {
-  return namesIn(folder)
-    .toSorted()
-    .map((name) => join(folder, name));
 }

@@ -1,5 +1,6 @@
 /**
- * What Go's settings say to the go command in force here, from files alone, and how a person changes one.
+ * What Go's settings say to the go command in force here, from files alone; what new shells have that this process
+ * hasn't; and how a person changes one.
  */
 import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -7,10 +8,17 @@ import { basename, dirname, join } from "node:path";
 import { type Setting, settingWithin, userEnvFile } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { quote } from "../shim-conf.ts";
-import { assignments, whereSet } from "./assignments.ts";
+import { placesOf, whereSet } from "./assignments.ts";
 import type { Finding } from "./check.ts";
 import type { Machine } from "./machine.ts";
 import { openAt } from "./open-at.ts";
+import type { Start } from "./starts.ts";
+
+/** A setting here, or in a new shell. */
+export interface SettingHere extends Setting {
+  /** The start of a shell that has it, where this process hasn't; its origin is the environment then. */
+  readonly start?: Start;
+}
 
 /** The go command that runs here, behind the shim. */
 export interface GoHere {
@@ -35,9 +43,47 @@ export async function settingHere(machine: Machine, name: string): Promise<Setti
   return setting?.value ? setting : undefined;
 }
 
+/**
+ * Every value that a setting has: the one here, then those that new shells alone have, by what their start-up files set.
+ * Without empty ones, each value once.
+ */
+export async function settingsOf(machine: Machine, name: string): Promise<readonly SettingHere[]> {
+  const here = await settingHere(machine, name);
+  const known = new Set([here?.value, machine.ctx.env[name]]);
+  const elsewhere = (await machine.starts).flatMap((start): SettingHere[] => {
+    const value = start.env?.[name];
+    if (!value || known.has(value)) return [];
+    known.add(value);
+    return [{ value, origin: "environment", start }];
+  });
+  return [...(here ? [here] : []), ...elsewhere];
+}
+
+/** Another setting where that one holds: in the same new shell, or here. */
+export function beside(
+  machine: Machine,
+  { start }: SettingHere,
+  name: string,
+): Promise<SettingHere | undefined> {
+  const value = start?.env?.[name];
+  return value && start
+    ? Promise.resolve({ value, origin: "environment", start })
+    : settingHere(machine, name);
+}
+
+/** A list of words as the go command takes it apart (cmd/internal/quoted): one may be in quotes as a whole. */
+export function wordsIn(value: string): string[] {
+  return Array.from(value.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g), ([, a, b, c]) => a ?? b ?? c ?? "");
+}
+
 /** A setting in words: `GOFLAGS=-mod=vendor, in the environment (/home/me/.bashrc, line 3)`. No credentials. */
-export function told(machine: Machine, name: string, { value, origin, line }: Setting): string {
+export function told(machine: Machine, name: string, setting: SettingHere): string {
+  const { value, origin, line, start } = setting;
   const set = `${name}=${shown(name, value)}`;
+  if (start) {
+    const file = whereSet(machine, name, start.shell);
+    return `${set}, in new shells (${start.line}${file === undefined ? "" : `; ${file}`})`;
+  }
   if (origin !== "environment") return `${set}, in ${origin}${line === undefined ? "" : `, line ${line}`}`;
   const where = whereSet(machine, name);
   return `${set}, in the environment${where === undefined ? "" : ` (${where})`}`;
@@ -52,7 +98,7 @@ export function shown(name: string, value: string): string {
 export function change(
   machine: Machine,
   name: string,
-  { origin }: Setting,
+  { origin, start }: SettingHere,
   value?: string,
 ): Pick<Finding, "fix" | "help" | "reach"> {
   const { ctx } = machine;
@@ -63,15 +109,25 @@ export function change(
       reach: "every go command, whoever starts it, at once, until it is set again",
     };
   }
-  const isFish = basename(ctx.env["SHELL"] ?? "") === "fish";
+  const isFish = (start?.shell ?? basename(ctx.env["SHELL"] ?? "")) === "fish";
   const here =
     value === undefined
       ? `${isFish ? "set -e" : "unset"} ${name}`
       : isFish
         ? `set -gx ${name} ${quoted(value)}`
         : `export ${name}=${quoted(value)}`;
-  const [place] = assignments(machine).filter((one) => one.name === name);
+  const [place] = placesOf(machine, name, start?.shell);
   const verb = value === undefined ? "take out" : "change";
+  if (start)
+    return {
+      ...(place
+        ? {
+            fix: openAt(ctx, place.file, place.line),
+            help: `${verb} that line${value === undefined ? "" : `: ${here}`}`,
+          }
+        : { help: `${here}, behind what sets it, in the start-up files of ${start.shell}` }),
+      reach: "new shells; programs that are open keep what they have",
+    };
   return {
     fix: here,
     help: place && `and ${verb} line ${place.line} of ${place.file}: ${openAt(ctx, place.file, place.line)}`,

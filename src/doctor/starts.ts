@@ -1,15 +1,17 @@
 /**
  * What a shell's environment is, by how it is started: the shells that this user has are started, and asked.
  *
- * Guarantees: each is started with a plain environment, as the system does it, without a terminal and with a time limit;
- * what its profiles print is passed over. Of one that takes too long it is told what it waits for.
+ * Guarantees: each is started with a plain environment, as the system does it (in a container with the image's), without
+ * a terminal and with a time limit; what its profiles print is passed over. Of one that takes too long it is told what it
+ * waits for.
  */
 import { basename } from "node:path";
 
 import type { Environment } from "../context.ts";
 import { onPath } from "../on-path.ts";
+import { ownShells } from "../profiles.ts";
+import { statOf, textOf } from "../read.ts";
 import { type Shell, shellsInUse } from "../shells.ts";
-import { statOf } from "../read.ts";
 import type { Machine } from "./machine.ts";
 
 /** The ways in which a shell is started. */
@@ -49,7 +51,7 @@ const mark = "gv-environment-begins";
 /** Starts the shells in use in each way, side by side. */
 export async function startsOf(machine: Machine): Promise<readonly Start[]> {
   const { ctx } = machine;
-  const login = [ctx.loginShell, ctx.env["SHELL"]].filter((name) => name !== undefined);
+  const login = ownShells(ctx); // As gv setup has it: of another login shell nobody has a file.
   const inUse = shellsInUse({ path: ctx.home, env: ctx.env, has }, login);
   const programs = inUse.flatMap((shell) => programOf(machine, shell, login) ?? []);
   return Promise.all(
@@ -79,6 +81,8 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
   const { ctx } = machine;
   const words = [...ways[way], `printf '%s\\0' ${mark}; /usr/bin/env -0`];
   const env = {
+    PATH: ctx.platform.os === "darwin" ? "/usr/bin:/bin:/usr/sbin:/sbin" : "/usr/local/bin:/usr/bin:/bin",
+    ...containerEnvironment(machine),
     HOME: ctx.home,
     USER: ctx.env["USER"],
     LOGNAME: ctx.env["LOGNAME"],
@@ -88,26 +92,46 @@ async function start(machine: Machine, program: string, way: Way): Promise<Start
     XDG_CONFIG_HOME: ctx.env["XDG_CONFIG_HOME"],
     // A zsh that starts anew begins with ~/.zshenv, which may set it.
     ZDOTDIR: has(`${ctx.home}/.zshenv`) ? undefined : ctx.env["ZDOTDIR"],
-    PATH: ctx.platform.os === "darwin" ? "/usr/bin:/bin:/usr/sbin:/sbin" : "/usr/local/bin:/usr/bin:/bin",
   };
   let waits: readonly string[] = [];
   const whenLate = async (shell: number): Promise<void> => void (waits = await childrenOf(machine, shell));
   const options = { env, cwd: ctx.home, limit: startLimit, whenLate };
   const { stdout, cut } = await machine.run(program, words, options);
   const at = stdout.indexOf(`${mark}\0`);
-  const lines = at < 0 ? [] : stdout.slice(at + mark.length + 1).split("\0");
-  const pairs = lines.flatMap((line): [string, string][] => {
-    const equals = line.indexOf("=");
-    return equals < 1 ? [] : [[line.slice(0, equals), line.slice(equals + 1)]];
-  });
+  const found = at < 0 ? {} : environmentIn(stdout.slice(at + mark.length + 1));
+  const isUp = Object.keys(found).length > 0;
   const line = `${basename(program)} ${ways[way].join(" ")}`;
   return {
     shell: basename(program),
     way,
     line,
-    env: pairs.length > 0 ? Object.fromEntries(pairs) : undefined,
-    ...(cut !== undefined && pairs.length === 0 ? { late: { cut, waits } } : {}),
+    env: isUp ? found : undefined,
+    ...(cut !== undefined && !isUp ? { late: { cut, waits } } : {}),
   };
+}
+
+/**
+ * What an image's ENV gives to every start in its container: the environment of the first process there, and PATH as it
+ * is here where that one is another user's. Nothing outside of a container. The marks are Docker's, Podman's, Kubernetes'.
+ */
+function containerEnvironment(machine: Machine): Environment {
+  const { env } = machine.ctx;
+  const isOne =
+    has(machine.at("/.dockerenv")) ||
+    has(machine.at("/run/.containerenv")) ||
+    env["KUBERNETES_SERVICE_HOST"] !== undefined;
+  if (!isOne) return {};
+  const text = textOf(machine.at("/proc/1/environ"));
+  return text ? environmentIn(text) : { PATH: env["PATH"] };
+}
+
+/** An environment as `env -0` and /proc write it. */
+function environmentIn(text: string): Environment {
+  const pairs = text.split("\0").flatMap((line): [string, string][] => {
+    const equals = line.indexOf("=");
+    return equals < 1 ? [] : [[line.slice(0, equals), line.slice(equals + 1)]];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** The words of a shell's child, its child, and so on, of several the youngest; copies of the shell itself left out. */

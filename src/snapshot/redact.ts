@@ -40,6 +40,9 @@ export function scrubbed(text: string): string {
 /** Up to the last @ before the next address: a password may hold commas, slashes and an @ of its own. */
 const userinfo = /([a-z][a-z0-9+.-]*:\/+)(?:(?![a-z][a-z0-9+.-]*:\/).)*@/gi;
 
+/** The same of an entry without a scheme: `me:12,34@proxy.example`. */
+const bareUserinfo = /(^|[,|]\s*)[^\s:/,|@]*:(?!\/)(?:(?![a-z][a-z0-9+.-]*:\/).)*@/gi;
+
 /** What looks like a key: the prefixes of known ones, a JSON Web Token, a UUID, a PEM block. */
 const key =
   /\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|npm_|AKIA|ASIA|hvs\.|dop_v1_|AKC)[\w-]{8,}|\beyJ[\w-]+\.[\w-]+\.[\w-]*|\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b|-----BEGIN[^]*/g;
@@ -50,6 +53,7 @@ const keyInPath = /^(?=.*\d)(?=.*[a-z])[\w=+~.%-]{16,}$/i;
 function list(value: string): string {
   return value
     .replaceAll(userinfo, `$1${hidden}@`)
+    .replaceAll(bareUserinfo, `$1${hidden}@`)
     .split(/([,|])/)
     .map((part) => (part === "," || part === "|" ? part : address(part)))
     .join("");

@@ -150,10 +150,11 @@ export const arch: readonly Case[] = [
     put: ({ home }) => chmodSync(join(home, "programs/dlv"), 0o755),
   },
   {
-    check: "goarm-with-arm64",
-    fault: "GOARM is frozen in Go's env file",
-    finds: /GOARM=7 \(.*go\/env line 2\), and GOARCH is arm64/,
-    before: ({ home, write }) => write(join(home, ".config/go/env"), "GOPROXY=off\nGOARM=7\n"),
-    put: ({ env }) => (env["GOARCH"] = "arm64"),
+    check: "cc-architecture",
+    fault: "CGO_LDFLAGS of an Intel Mac",
+    finds: /CGO_LDFLAGS is -arch x86_64 \(environment\) makes objects for amd64, and GOARCH is arm64/,
+    platform: mac,
+    before: ({ env }) => (env["CGO_CFLAGS"] = "-arch arm64 -arch x86_64"),
+    put: ({ env }) => (env["CGO_LDFLAGS"] = "-arch x86_64"),
   },
 ];

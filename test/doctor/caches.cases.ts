@@ -93,10 +93,19 @@ export const caches: readonly Case[] = [
   },
   {
     check: "gocache-process-id",
-    fault: "in a file that a profile reads",
-    finds: /GOCACHE is another one in each shell: .*go-build-\d+, .*go-build-\d+/,
+    fault: "in a file that a profile sources",
+    finds: /\.config\/go\.sh, line 1: GOCACHE=\/tmp\/go-build-\$\$/,
     put({ home, write }) {
       write(join(home, ".zshenv"), '. "$HOME/.config/go.sh"\n');
+      write(join(home, ".config/go.sh"), "export GOCACHE=/tmp/go-build-$$\n");
+    },
+  },
+  {
+    check: "gocache-process-id",
+    fault: "by what a profile runs",
+    finds: /GOCACHE is another one in each shell: .*go-build-\d+, .*go-build-\d+/,
+    put({ home, write }) {
+      write(join(home, ".zshenv"), 'eval "$(cat "$HOME/.config/go.sh")"\n');
       write(join(home, ".config/go.sh"), "export GOCACHE=/tmp/go-build-$$\n");
     },
   },

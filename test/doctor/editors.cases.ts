@@ -53,6 +53,29 @@ export const editors: readonly Case[] = [
       write("team.code-workspace", '{"folders": [], "settings": {\n"go.goroot": "/nowhere"}}'),
   },
   {
+    check: "vscode-goroot",
+    fault: "for the language alone, on the far end of a codespace",
+    finds: /\.vscode-remote\/data\/Machine\/settings\.json, line 3: \[go\]: go\.goroot is \/nowhere/,
+    before: ({ home, write }) =>
+      write(
+        join(home, ".vscode-remote/data/Machine/settings.json"),
+        '{"[go]": {"editor.formatOnSave": true}, "[gotmpl]": {"go.goroot": "/nowhere"}}',
+      ),
+    put: ({ home, write }) =>
+      write(
+        join(home, ".vscode-remote/data/Machine/settings.json"),
+        '{\n"[go]": {\n"go.goroot": "/nowhere"}}',
+      ),
+  },
+  ...[".config/Code - OSS/User", ".config/Windsurf/User", "snap/code/current/.config/Code/User"].map(
+    (folder): Case => ({
+      check: "vscode-goroot",
+      fault: `in ~/${folder}`,
+      finds: /go\.goroot is \/nowhere\/go, where no Go is/,
+      put: ({ home, write }) => write(join(home, folder, "settings.json"), '{"go.goroot": "/nowhere/go"}'),
+    }),
+  ),
+  {
     check: "vscode-gopath",
     fault: "go.gopath is gone",
     finds: /go\.gopath is \/nowhere, which is no folder/,
@@ -88,9 +111,18 @@ export const editors: readonly Case[] = [
     check: "vscode-alternate-tools",
     fault: "a gopls that is gone",
     finds: /line 3: go\.alternateTools: gopls is \/nowhere\/gopls, which is no program/,
-    before: (scene) =>
-      workspace(scene, `"go.alternateTools": {"go": "${scene.root}/shims/go", "dlv": "dlv-dap"}`),
+    before(scene) {
+      scene.program("dlv-dap", "exit 0");
+      workspace(scene, `"go.alternateTools": {"go": "${scene.root}/shims/go", "dlv": "dlv-dap"}`);
+    },
     put: (scene) => workspace(scene, '"go.alternateTools": {"gopls": "/nowhere/gopls"}'),
+  },
+  {
+    check: "vscode-alternate-tools",
+    fault: "by a path from the project, where the extension doesn't look",
+    finds: /go\.alternateTools: gopls is \.\/bin\/gopls, which is in no folder of PATH/,
+    before: ({ write }) => write("bin/gopls", "#!/bin/sh\n", 0o755),
+    put: (scene) => workspace(scene, '"go.alternateTools": {"gopls": "./bin/gopls"}'),
   },
   {
     check: "vscode-alternate-tools",
@@ -114,17 +146,49 @@ export const editors: readonly Case[] = [
     put: (scene) => workspace(scene, '"go.toolsEnvVars": {"GOROOT": "/usr/local/go"}'),
   },
   {
+    check: "vscode-tools-env",
+    fault: "a PATH in go.testEnvVars, in the settings of Flatpak's VS Code",
+    finds:
+      /com\.visualstudio\.code\/.*go\.testEnvVars: PATH is .*: .*home\/other\/bin\/go is found there first/,
+    before(scene) {
+      scene.go(join(scene.home, "other"), "1.20.1");
+      scene.write(join(scene.home, "empty/README"), "");
+      // A folder without a go, and an empty entry, change nothing.
+      workspace(scene, '"go.toolsEnvVars": {"PATH": "${env:HOME}/empty::${env:HOME}/none:${env:PATH}"}');
+    },
+    put: ({ home, write }) =>
+      write(
+        join(home, ".var/app/com.visualstudio.code/config/Code/User/settings.json"),
+        '{"go.testEnvVars": {"PATH": "${env:HOME}/other/bin:${env:PATH}"}}',
+      ),
+  },
+  {
     check: "vscode-terminal-env",
     fault: "a PATH for the terminal without the shims",
-    finds: /terminal\.integrated\.env\.linux: PATH is \/usr\/local\/go\/bin:/,
+    finds:
+      /terminal\.integrated\.env\.linux: PATH is ~\/sdk\/bin:.*: .*home\/sdk\/bin\/go is found there first/,
     before: (scene) =>
       workspace(
         scene,
         '"terminal.integrated.env.osx": {"GOROOT": "/usr/local/go"}',
         '"terminal.integrated.env.linux": {"PATH": "${env:PATH}:/opt/bin"}',
       ),
+    put(scene) {
+      scene.go(join(scene.home, "sdk"), "1.20.1");
+      workspace(scene, '"terminal.integrated.env.linux": {"PATH": "~/sdk/bin:${env:PATH}"}');
+    },
+  },
+  {
+    check: "vscode-terminal-env",
+    fault: "a GOROOT in one profile of the terminal",
+    finds: /line 3: terminal\.integrated\.profiles\.linux: work: env: GOROOT is \/usr\/local\/go/,
+    before: (scene) =>
+      workspace(scene, '"terminal.integrated.profiles.linux": {"work": {"path": "zsh", "env": {"X": "1"}}}'),
     put: (scene) =>
-      workspace(scene, '"terminal.integrated.env.linux": {"PATH": "/usr/local/go/bin:${env:PATH}"}'),
+      workspace(
+        scene,
+        '"terminal.integrated.profiles.linux": {"work": {"path": "zsh", "env": {"GOROOT": "/usr/local/go"}}}',
+      ),
   },
   {
     check: "vscode-terminal-env",
@@ -176,7 +240,7 @@ export const editors: readonly Case[] = [
     before: (scene) =>
       workspace(
         scene,
-        '"go.delveConfig": {"apiVersion": 2}',
+        '"go.delveConfig": {"apiVersion": 2, "debugAdapter": "legacy"}',
         '"gopls": {}',
         '"gotests.x": 1',
         '"go.lintTool": ""',
@@ -188,6 +252,18 @@ export const editors: readonly Case[] = [
         '"go.delveConfig.apiVersion": 2',
         '"gopls.usePlaceholders": true',
         '"go.nonsense": 1',
+      ),
+  },
+  {
+    check: "vscode-undeclared",
+    fault: "what of go.delveConfig dlv-dap doesn't read",
+    finds:
+      /go\.delveConfig: dlvLoadConfig is read by the legacy adapter alone; what there is instead: dlv-dap loads/,
+    before: (scene) => workspace(scene, '"go.delveConfig": {"showGlobalVariables": true}'),
+    put: (scene) =>
+      workspace(
+        scene,
+        '"go.delveConfig": {"dlvLoadConfig": {"maxStringLen": 400}, "debugAdapter": "dlv-dap"}',
       ),
   },
 ];

@@ -1,5 +1,5 @@
 /** Faults of Go's other settings (src/checks/goenv.ts). */
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Case, Scene } from "../support/doctor.ts";
@@ -22,6 +22,22 @@ export const goenv: readonly Case[] = [
     finds: /GOFLAGS=-v mod=mod, in the environment: "mod=mod" is no flag/,
     before: ({ env }) => (env["GOFLAGS"] = "-v '-ldflags=-X a.b=c d' --trimpath"),
     put: ({ env }) => (env["GOFLAGS"] = "-v mod=mod"),
+  },
+  {
+    check: "goflags-words",
+    fault: "quotes behind the equals sign, as a shell would take them",
+    finds: /GOFLAGS=-v -ldflags='-s -w', in the environment: -ldflags='-s is a word of its own/,
+    before: ({ env }) => (env["GOFLAGS"] = "-tags='e2e'"),
+    put: ({ env }) => (env["GOFLAGS"] = "-v -ldflags='-s -w'"),
+  },
+  {
+    check: "goflags-words",
+    fault: "in a file that .bashrc sources",
+    finds: /GOFLAGS=mod=mod, in new shells \(bash -i -c; .*\.env\.sh, line 1\): "mod=mod" is no flag/,
+    // In a folder whose name begins as the root's: ~/.gvm beside ~/.gv.
+    before: ({ home, root }) =>
+      appendFileSync(join(home, ".bashrc"), `[ ! -r ${root}m/.env.sh ] || . "${root}m/.env.sh"\n`),
+    put: ({ root, write }) => write(`${root}m/.env.sh`, "export GOFLAGS=mod=mod\n"),
   },
   {
     check: "goflags-vendor",
@@ -57,7 +73,23 @@ export const goenv: readonly Case[] = [
     check: "goflags-strip",
     fault: "-w alone, frozen",
     finds: /GOFLAGS=-ldflags=-w, in .*go\/env, line 1/,
+    before: (scene) => freeze(scene, "GOFLAGS=-ldflags=-w=false -w"), // The last one is no flag of go build.
     put: (scene) => freeze(scene, "GOFLAGS=-ldflags=-w"),
+  },
+  ...["-ldflags=-s -ldflags=-w", "-ldflags=all=-s", "'-ldflags=-X a.b=c -s'", "-ldflags='-s'"].map(
+    (flags): Case => ({
+      check: "goflags-strip",
+      fault: flags,
+      finds: /GOFLAGS=.*, in the environment/,
+      put: ({ env }) => (env["GOFLAGS"] = flags),
+    }),
+  ),
+  {
+    check: "goflags-strip",
+    fault: "the compiler's own flag for it",
+    finds: /GOFLAGS=-gcflags=all=-dwarf=false/,
+    before: ({ env }) => (env["GOFLAGS"] = "-gcflags=all=-dwarflocationlists=false"),
+    put: ({ env }) => (env["GOFLAGS"] = "-gcflags=all=-dwarf=false"),
   },
   {
     check: "godebug-asyncpreemptoff",
@@ -67,6 +99,14 @@ export const goenv: readonly Case[] = [
     put({ env, home, write }) {
       write(join(home, ".bashrc"), "export GODEBUG=madvdontneed=1,asyncpreemptoff=1\n");
       env["GODEBUG"] = "madvdontneed=1,asyncpreemptoff=1";
+    },
+  },
+  {
+    check: "godebug-asyncpreemptoff",
+    fault: "in a profile, and not in this process",
+    finds: /asyncpreemptoff=1, in new shells \(bash -i -c; .*\.bashrc, line 1\)/,
+    put({ home, write }) {
+      write(join(home, ".bashrc"), "export GODEBUG=asyncpreemptoff=1\n");
     },
   },
   {
@@ -101,6 +141,14 @@ export const goenv: readonly Case[] = [
       write("go.mod", "module example.com/x\n\ngo 1.22.5\n");
     },
     put: ({ write }) => write("go.mod", "module example.com/x\n\ngo 1.23.4\n"),
+  },
+  {
+    check: "gotoolchain-local",
+    fault: "a profile alone has it",
+    finds:
+      /go 1\.23\.4, and go1\.22\.5 applies here; GOTOOLCHAIN=local, in new shells \(bash -i -c; .*line 1\)/,
+    before: ({ write }) => write("go.mod", "module example.com/x\n\ngo 1.23.4\n"),
+    put: ({ home, write }) => write(join(home, ".bashrc"), "export GOTOOLCHAIN=local\n"),
   },
   {
     check: "gotoolchain-local",

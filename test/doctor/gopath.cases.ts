@@ -72,6 +72,20 @@ export const gopath: readonly Case[] = [
     finds: /GO111MODULE=auto, in the environment/,
     put: ({ env }) => (env["GO111MODULE"] = "auto"),
   },
+  ...["OFF", "no", "ON"].map((value): Case => ({
+    check: "go111module",
+    fault: `${value}, which go doesn't know`,
+    finds: new RegExp(`GO111MODULE=${value}, in the environment: go knows on, off and auto alone`),
+    before: ({ env }) => (env["GO111MODULE"] = "on"),
+    put: ({ env }) => (env["GO111MODULE"] = value),
+  })),
+  {
+    check: "gobin-path",
+    fault: "a ~ that nobody expands",
+    finds: /GOBIN=~\/bin, in .*go\/env, line 1/,
+    before: (scene) => freeze(scene, `GOBIN=${scene.home}/go/bin`),
+    put: (scene) => freeze(scene, "GOBIN=~/bin"),
+  },
   {
     check: "project-in-gopath",
     fault: "a go.mod in GOPATH/src",

@@ -1,5 +1,5 @@
 /** Faults of GOROOT (src/checks/goroot.ts). */
-import { symlinkSync } from "node:fs";
+import { appendFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Case, linux, mac, type Scene } from "../support/doctor.ts";
@@ -44,6 +44,17 @@ export const goroot: readonly Case[] = [
     finds: /it is go1\.20\.1, and go1\.22\.5 applies here/,
     before: (scene) => (scene.env["GOROOT"] = store(scene)),
     put: ({ env, home, go }) => (env["GOROOT"] = go(join(home, "other"), "1.20.1")),
+  },
+  {
+    check: "goroot-version",
+    fault: "a profile alone sets it: this process hasn't got it",
+    finds:
+      /GOROOT=.*other, in new shells \(zsh -l -i -c; .*\.zshenv, line \d+.*\): it is go1\.20\.1, and go1\.22\.5/,
+    before({ home, go, write }) {
+      go(join(home, "other"), "1.20.1");
+      write(join(home, ".zlogin"), '[ -z "$NOT_SET" ] || export GOROOT="$HOME/other"\n');
+    },
+    put: ({ home }) => appendFileSync(join(home, ".zshenv"), 'export GOROOT="$HOME/other"\n'),
   },
   {
     check: "goroot-set",

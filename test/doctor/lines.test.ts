@@ -42,6 +42,30 @@ it("takes a line out of an .envrc only where it says nothing else", async () => 
   }
 });
 
+it("takes a folder out of an .envrc's PATH only where its line has no other", async () => {
+  const scene = await healthy();
+  scene.go(join(scene.home, "sdk"), "1.20.1");
+  const lines: readonly (readonly [text: string, fix: RegExp])[] = [
+    ['PATH_add "$HOME/sdk/bin"', /^sed -i\.bak 1d /],
+    ["export PATH=$HOME/sdk/bin:$PATH # ours", /^sed -i\.bak 1d /],
+    ["export PATH=$HOME/sdk/bin:$HOME/bin:$PATH", /^vi \+1 /],
+    ["PATH_add $HOME/sdk/bin bin", /^vi \+1 /],
+    ["PATH_add $HOME/sdk/bin && use flake", /^vi \+1 /],
+  ];
+  for (const [text, fix] of lines) {
+    scene.write(".envrc", `${text}\n`);
+    expect(await remedies(scene, "envrc-path"), text).toMatchObject([{ fix: expect.stringMatching(fix) }]);
+  }
+});
+
+it("opens the profile that sets what new shells alone have", async () => {
+  const scene = await healthy();
+  const file = scene.write(join(scene.home, ".bashrc"), "# mine\nexport GOFLAGS=-ldflags=-s\n");
+  expect(await remedies(scene, "goflags-strip")).toEqual([
+    { fix: `vi +2 '${file}'`, help: "take out that line" },
+  ]);
+});
+
 it("doesn't freeze what a shell makes up anew each time", async () => {
   const scene = await healthy();
   const set = async (value: string): Promise<{ fix: string; help: string }[]> => {

@@ -40,6 +40,27 @@ export const owners: readonly Case[] = [
     put: (scene) => behind(scene, "own"),
   },
   {
+    check: "other-go",
+    fault: "asdf's shim, by the line of its own documents",
+    finds: /\.asdf\/shims\/go, asdf, .* on PATH by .*\.bashrc line 1: export PATH="\$\{ASDF_DATA_DIR:-/,
+    before: ({ home, write }) =>
+      write(join(home, ".bashrc"), 'export PATH="${ASDF_DATA_DIR:-$HOME/.asdf}/shims:$PATH"\n'),
+    put({ home, path, write }) {
+      write(join(home, ".asdf/shims/go"), "#!/bin/sh\nexec asdf exec go\n", 0o755);
+      path.push(join(home, ".asdf/shims"));
+    },
+  },
+  {
+    check: "other-go",
+    fault: "by variables, in a file that .bashrc sources",
+    finds: /opt\/go\/bin\/go, of nobody known, .* by .*\.go\.sh line 3: PATH="\$GO_HOME\/bin:\$PATH"/,
+    before({ home, write }) {
+      write(join(home, ".bashrc"), ". ~/.go.sh\n");
+      write(join(home, ".go.sh"), 'TOP=$HOME/opt\nGO_HOME="$TOP/go"\nPATH="$GO_HOME/bin:$PATH"\n');
+    },
+    put: (scene) => behind(scene, "opt/go"),
+  },
+  {
     check: "other-go-broken",
     fault: "one for another processor",
     finds: /own\/bin\/go can't run: it is for linux\/arm64, and this is linux\/amd64/,

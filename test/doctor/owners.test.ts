@@ -29,7 +29,7 @@ const table: readonly (readonly [path: string, real: string, file: string, name:
     ["~/.vfox/cache/golang/current/bin/go", "", "", "vfox", "vfox uninstall golang@VERSION"],
     ["~/.version-fox/temp/1/golang/bin/go", "", "", "vfox", "vfox uninstall golang@VERSION"],
     ["~/.proto/shims/go", "", "", "proto", "proto uninstall go VERSION"],
-    ["~/.koala/bin/go", "", "", "koala", "koala uninstall VERSION"],
+    ["~/.koala/bin/go", "", "", "koala, by the folder's name", "gv doesn't know"],
     ["~/sdk/go1.20.1/bin/go", "", "", "golang.org/dl", "rm -rf"],
     [
       "~/go/pkg/mod/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64/bin/go",

@@ -2,9 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 
 import { expect, it } from "vitest";
 
+import { Machine } from "../../src/doctor/machine.ts";
 import { probe } from "../../src/doctor/probe.ts";
 import { GvError } from "../../src/errors.ts";
 import { onPath } from "../../src/on-path.ts";
@@ -51,6 +53,16 @@ it("doesn't wait for what a program has left behind with its output open, and en
   });
   expect(said).toEqual({ code: 0, stdout: "out\n", stderr: "" });
   await closed;
+});
+
+it("starts many programs side by side without a warning of Node's", async () => {
+  const warnings: string[] = [];
+  const listener = ({ message }: Error): unknown => warnings.push(message);
+  process.on("warning", listener);
+  const machine = new Machine(sandbox().context());
+  await Promise.all(Array.from({ length: 12 }, () => machine.run("true", [])));
+  process.off("warning", listener);
+  expect(warnings).toEqual([]);
 });
 
 it("ends who prints without end", async () => {

@@ -1,4 +1,5 @@
 /** Faults in which version a project pins (src/checks/projects.ts). */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Case, Scene } from "../support/doctor.ts";
@@ -159,4 +160,74 @@ export const projects: readonly Case[] = [
     before: ({ write }) => write(".envrc", "# export GOROOT=/usr/local/go\nunset GOROOT\nexport GOROOT=\n"),
     put: ({ write }) => write(".envrc", "# theirs\nexport GOROOT=/usr/local/go\n"),
   },
+  {
+    check: "envrc-goroot",
+    fault: "among others in a line, and declared",
+    finds: /\.envrc, line 1 sets GOROOT=\/usr\/local\/go[^]*\.envrc, line 2 sets GOROOT=\/opt\/go/,
+    put: ({ write }) => write(".envrc", "export A=1 GOROOT=/usr/local/go\ndeclare -x GOROOT='/opt/go'\n"),
+  },
+  ...["goenv shell", "goenv local", "use golang"].map((call): Case => ({
+    check: "envrc-pin",
+    fault: `by ${call}`,
+    finds: new RegExp(
+      `\\.envrc, line 1 says ${call.replace("golang", "go")} 1\\.20\\.1, and .*\\.go-version`,
+    ),
+    before(scene) {
+      pin(scene, "1.22.5");
+      scene.write(".envrc", `${call} 1.22.5\n`);
+    },
+    put: ({ write }) => write(".envrc", `${call} 1.20.1\n`),
+  })),
+  {
+    check: "envrc-path",
+    fault: "a Go by PATH_add",
+    finds: /\.envrc, line 3 puts .*home\/sdk\/bin\/go \(go1\.20\.1\) first on PATH/,
+    before({ home, go, root, write }) {
+      go(join(home, "sdk"), "1.20.1");
+      write("bin/tool", "#!/bin/sh\n", 0o755);
+      write(
+        ".envrc",
+        `PATH_add bin\nPATH_add ${root}/versions/linux-amd64/1.22.5/bin\nexport PATH="$PATH:$HOME/sdk/bin"\n`,
+      );
+    },
+    put: ({ write }) => write(".envrc", 'layout go\n# ours\nPATH_add "$HOME/sdk/bin"\n'),
+  },
+  {
+    check: "envrc-path",
+    fault: "a Go by an assignment, from the folder of .envrc",
+    finds: /\.envrc, line 1 puts .*project\/go\/bin\/go/,
+    put({ go, project, write }) {
+      go(join(project, "go"), "1.20.1");
+      write(".envrc", "export PATH=$PWD/go/bin:$PATH\n");
+    },
+  },
+  {
+    check: "version-files-differ",
+    fault: "a .go-version above, and a .tool-versions nearer",
+    finds:
+      /sub\/\.tool-versions, line 1 says 1\.21\.0, and above it .*project\/\.go-version, line 1 says 1\.22\.5/,
+    before(scene) {
+      // Two of a kind, and what lies above the project.
+      pin(scene, "1.22.5");
+      scene.write(".git/HEAD", "");
+      scene.write("sub/.go-version", "1.21.0\n");
+      scene.write("../.tool-versions", "golang 1.20.1\n");
+      scene.overrides.cwd = join(scene.project, "sub");
+    },
+    put({ write, project }) {
+      rmSync(join(project, "sub/.go-version"));
+      write("sub/.tool-versions", "golang 1.21.0\n");
+    },
+  },
+  ...["1.20.3", "1.20"].map((spec): Case => ({
+    check: "pin-below-go-line",
+    fault: `a pin to ${spec}, which isn't installed`,
+    finds:
+      /\.go-version, line 1 says 1\.20.*, which isn't installed, and .*go\.mod, line 3 asks for 1\.22\.1/,
+    before(scene) {
+      pin(scene, spec);
+      goMod(scene, "go 1.20\n");
+    },
+    put: (scene) => goMod(scene, "go 1.22.1\n"),
+  })),
 ];

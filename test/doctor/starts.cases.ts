@@ -1,8 +1,12 @@
 /** Faults that only another start of a shell shows (src/checks/starts.ts); the shells are real. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Case, mac, type Scene } from "../support/doctor.ts";
+
+/** Why a case with that shell can't be made here. */
+const needs = (shell: string): string | undefined =>
+  existsSync(`/usr/bin/${shell}`) ? undefined : `there is no ${shell}`;
 
 /** Puts lines before what a start-up file has. */
 function prepend({ home, write }: Scene, name: string, text: string): void {
@@ -33,8 +37,21 @@ export const starts: readonly Case[] = [
     check: "shims-in-starts",
     fault: "gv's line is gone from .bashrc alone",
     finds: /^bash -i -c: PATH has no .*shims$/,
+    // The login shell of passwd is another one than SHELL, which gv setup serves; nobody has files of it.
+    before: ({ overrides }) => (overrides.loginShell = "/bin/ksh"),
     put: ({ home, write }) => write(join(home, ".bashrc"), "alias ll='ls -l'\n"),
     mends: true,
+  },
+  {
+    check: "shims-in-starts",
+    fault: "PATH was an image's ENV, and this is no container",
+    finds: /^bash -i -c: PATH has no .*shims$/,
+    before({ home, root, system, write }) {
+      write(join(home, ".bashrc"), "");
+      write(join(system, ".dockerenv"), "");
+      write(join(system, "proc/1/environ"), `PATH=${root}/shims:${root}/bin:/usr/bin:/bin\0HOME=/root\0`);
+    },
+    put: ({ system }) => rmSync(join(system, ".dockerenv")),
   },
   {
     check: "shims-in-starts",
@@ -101,5 +118,26 @@ export const starts: readonly Case[] = [
       prepend(scene, ".bashrc", "path=(~/bin) PATH=$PATH:$HOME/x");
     },
     put: ({ home, write }) => write(join(home, ".zshenv"), "export PATH=$HOME/go/bin\n"),
+  },
+  {
+    check: "path-drops-system",
+    fault: "the same in fish's conf.d",
+    finds:
+      /fish\/conf\.d\/go\.fish, line 2: PATH=\/opt\/go\/bin; without \/usr\/bin and \/bin is .*fish -i -c/,
+    before({ home, env, write }) {
+      env["SHELL"] = "/usr/bin/fish";
+      write(join(home, ".config/fish/conf.d/go.fish"), "# Go\nset -gx PATH /opt/go/bin $PATH\n");
+    },
+    put: ({ home, write }) =>
+      write(join(home, ".config/fish/conf.d/go.fish"), "# Go\nset -gx PATH /opt/go/bin\n"),
+    cannot: needs("fish"),
+  },
+  {
+    check: "path-drops-system",
+    fault: "in a file that .bashrc's loop over a folder sources",
+    finds: /\.bashrc\.d\/go\.sh, line 1: PATH=\$HOME\/go\/bin; without \/usr\/bin and \/bin is bash -i -c/,
+    before: (scene) =>
+      prepend(scene, ".bashrc", 'for rc in ~/.bashrc.d/*.sh; do [ -r "$rc" ] && . "$rc"; done'),
+    put: ({ home, write }) => write(join(home, ".bashrc.d/go.sh"), "export PATH=$HOME/go/bin\n"),
   },
 ];

@@ -1,4 +1,5 @@
 /** Faults of what is built for, and by which C compiler (src/checks/target.ts). */
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Case, mac } from "../support/doctor.ts";
@@ -18,6 +19,43 @@ export const target: readonly Case[] = [
     finds: /go\/env, line 1: CXX=zig c\+\+$/,
     before: ({ program }) => program("zig", "exit 0"),
     put: (scene) => freeze(scene, "CXX=zig c++"),
+  },
+  {
+    check: "cc-missing",
+    fault: "a compiler of the environment that is gone",
+    finds: /CC=\/opt\/llvm\/bin\/clang -m64, in the environment: there is no program \/opt\/llvm\/bin\/clang/,
+    before({ env, program }) {
+      program("ccache", "exit 0");
+      Object.assign(env, { CC: "ccache gcc", CXX: "/opt/llvm/bin/clang++", CGO_ENABLED: "0" });
+    },
+    put: ({ env }) => Object.assign(env, { CC: "/opt/llvm/bin/clang -m64", CXX: "", CGO_ENABLED: "1" }),
+  },
+  {
+    check: "cc-missing",
+    fault: "in a profile alone",
+    finds: /CXX=zig-c\+\+, in new shells \(bash -i -c; .*\.bashrc, line 1\): there is no program zig-c\+\+/,
+    put: ({ home, write }) => write(join(home, ".bashrc"), "export CXX=zig-c++\n"),
+  },
+  {
+    check: "cgo-flags-missing",
+    fault: "a library's folder that is gone",
+    finds: /CGO_LDFLAGS=-L\/opt\/nowhere\/lib, in the environment: there is no \/opt\/nowhere\/lib/,
+    before: ({ env }) => (env["CGO_CFLAGS"] = "-I/usr/include -O2"),
+    put: ({ env }) => (env["CGO_LDFLAGS"] = "-L/opt/nowhere/lib"),
+  },
+  {
+    check: "cgo-disabled",
+    fault: "by a profile",
+    finds: /CGO_ENABLED=0, in new shells \(bash -i -c; .*\.bashrc, line 1\)/,
+    before({ system, write }) {
+      // An image's ENV.
+      write(join(system, ".dockerenv"), "");
+      write(join(system, "proc/1/environ"), "PATH=/usr/bin:/bin\0CGO_ENABLED=0\0");
+    },
+    put({ home, system, write }) {
+      rmSync(join(system, ".dockerenv"));
+      write(join(home, ".bashrc"), "export CGO_ENABLED=0\n");
+    },
   },
   {
     check: "cgo-disabled",
@@ -50,6 +88,12 @@ export const target: readonly Case[] = [
       write(join(home, ".bashrc"), "export GOOS=windows\n");
       env["GOOS"] = "windows";
     },
+  },
+  {
+    check: "target-other",
+    fault: "GOOS in a profile, in a process that hasn't got it",
+    finds: /GOOS=windows, in new shells \(bash -i -c; .*\.bashrc, line 1\), and this is linux\/amd64/,
+    put: ({ home, write }) => write(join(home, ".bashrc"), "export GOOS=windows\n"),
   },
   {
     check: "target-other",

@@ -73,6 +73,12 @@ describe("a secret", () => {
       );
     });
 
+  it.each(["0000,aaaa", "0000/aaaa"])("that begins as a port does, %s, needs no scheme", (secret) => {
+    expect(redacted("GOPROXY", `direct,me:${secret}@goproxy.example/x,https://b.example`)).toBe(
+      "direct,***@goproxy.example/x,https://b.example",
+    );
+  });
+
   it.each([
     ["a token of GitHub", `ghp_${"a1B2".repeat(9)}`],
     ["one of GitLab", "glpat-abcdefghij0123456789"],

@@ -34,7 +34,13 @@ const successors: Readonly<Record<string, string>> = {
   "go.useGoProxyToCheckForToolUpdates": '"go.toolsManagement.checkForUpdates": "proxy"',
   "go.useDlvDap": '"go.delveConfig": {"debugAdapter": "dlv-dap"}',
   "go.dlvFlags": '"go.delveConfig": {"dlvFlags": []}',
-  "go.dlvLoadConfig": '"go.delveConfig": {"dlvLoadConfig": {}}',
+  "go.dlvLoadConfig": "dlv-dap loads by itself",
+};
+
+/** What of go.delveConfig only the legacy adapter reads (the extension's docs/debugging.md), and what dlv-dap does. */
+export const legacyOfDelve: Readonly<Record<string, string>> = {
+  apiVersion: "dlv-dap has one alone",
+  dlvLoadConfig: "dlv-dap loads by itself",
 };
 
 /** What stands for a setting that isn't declared: its successor, or the declared object that it is written into. */

@@ -17,19 +17,37 @@ import { quote } from "../../shim-conf.ts";
 const editors = [
   { folder: "Code", program: "code" },
   { folder: "Code - Insiders", program: "code-insiders" },
+  { folder: "Code - OSS", program: "code-oss" },
   { folder: "VSCodium", program: "codium" },
   { folder: "Cursor", program: "cursor" },
+  { folder: "Windsurf", program: "windsurf" },
 ] as const;
 
-/** The folders of settings below the home, of what runs without a screen: code-server, and the far end of Remote-SSH. */
-const servers = [
+/**
+ * The folders of settings below the home: of what runs without a screen (code-server, the far end of Remote-SSH, a dev
+ * container, a codespace), and of Flatpak's and Snap's.
+ */
+const elsewhere = [
   { folder: ".local/share/code-server/User", program: "code-server" },
   { folder: ".vscode-server/data/Machine", program: "code" },
+  { folder: ".vscode-remote/data/Machine", program: "code" },
   { folder: ".vscode-server-insiders/data/Machine", program: "code-insiders" },
+  { folder: ".vscodium-server/data/Machine", program: "codium" },
   { folder: ".cursor-server/data/Machine", program: "cursor" },
+  { folder: ".windsurf-server/data/Machine", program: "windsurf" },
+  { folder: ".var/app/com.visualstudio.code/config/Code/User", program: "flatpak run com.visualstudio.code" },
+  {
+    folder: ".var/app/com.vscodium.codium/config/VSCodium/User",
+    program: "flatpak run com.vscodium.codium",
+  },
+  { folder: "snap/code/current/.config/Code/User", program: "code" },
+  { folder: "snap/codium/current/.config/VSCodium/User", program: "codium" },
 ] as const;
 
 const longest = 1_000_000; // bytes
+
+/** What a change of such a file reaches. */
+export const reach = "the editor, when its window is loaded again; until somebody sets it again";
 
 interface SettingsFile {
   readonly path: string;
@@ -44,6 +62,8 @@ interface SettingsFile {
 /** One setting. */
 export interface Setting {
   readonly file: SettingsFile;
+  /** The names that lead to it in the settings: of one for a language `[go]`. */
+  readonly block: readonly string[];
   readonly key: string;
   readonly json: Json;
 }
@@ -51,7 +71,16 @@ export interface Setting {
 /** Every setting of every file that is there, in the order in which a later file wins. */
 export async function allSettings(machine: Machine): Promise<readonly Setting[]> {
   const files = await machine.once("VS Code's settings", () => readAll(machine.ctx));
-  return files.flatMap((file) => [...file.settings.members].map(([key, json]) => ({ file, key, json })));
+  return files.flatMap((file) => {
+    const own = [...file.settings.members].map(([key, json]) => ({ file, block: [], key, json }));
+    const ofGo = own.filter(({ key }) => /^\[.*\bgo\b.*\]$/.test(key));
+    return [
+      ...own,
+      ...ofGo.flatMap(({ key: block, json }) =>
+        [...json.members].map(([key, inner]) => ({ file, block: [block], key, json: inner })),
+      ),
+    ];
+  });
 }
 
 /** Those of one name. */
@@ -87,7 +116,7 @@ function userFiles(ctx: Context): readonly { path: string; program: string }[] {
   const base =
     platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
   const own = editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
-  const far = servers.map(({ folder, program }) => ({ folder: join(home, folder), program }));
+  const far = elsewhere.map(({ folder, program }) => ({ folder: join(home, folder), program }));
   return [...own, ...far].flatMap(({ folder, program }) => {
     const profiles = namesIn(join(folder, "profiles")).map((name) => join(folder, "profiles", name));
     return [folder, ...profiles].map((one) => ({ path: join(one, "settings.json"), program }));
@@ -95,8 +124,9 @@ function userFiles(ctx: Context): readonly { path: string; program: string }[] {
 }
 
 /** Which file and line say it: `/home/a/.config/Code/User/settings.json, line 3: go.goroot`. */
-export function where({ file, key, json }: Setting, inner?: readonly [string, Json]): string {
-  return `${file.path}, line ${inner?.[1].line ?? json.line}: ${inner ? `${key}: ${inner[0]}` : key}`;
+export function where({ file, block, key, json }: Setting, inner?: readonly [string, Json]): string {
+  const names = [...block, key, ...(inner ? [inner[0]] : [])].join(": ");
+  return `${file.path}, line ${inner?.[1].line ?? json.line}: ${names}`;
 }
 
 /** The line that opens the file there, and what to do then. */

@@ -5,9 +5,8 @@
 import { dirname, join } from "node:path";
 
 import type { Machine } from "../../doctor/machine.ts";
-import { whereSet } from "../../doctor/assignments.ts";
 import { openAt } from "../../doctor/open-at.ts";
-import { change } from "../../doctor/settings.ts";
+import { change, type SettingHere, settingsOf, told } from "../../doctor/settings.ts";
 import { namesIn, startOf, upwards } from "../../read.ts";
 
 export interface DebugKey {
@@ -21,28 +20,21 @@ export interface DebugKey {
 }
 
 /** All of them; the environment's first. */
-export function debugKeys(machine: Machine): readonly DebugKey[] {
-  return machine.once("godebug", () => [...inEnvironment(machine), ...inProject(machine)]);
+export function debugKeys(machine: Machine): Promise<readonly DebugKey[]> {
+  return machine.once("godebug", async () => {
+    const settings = await settingsOf(machine, "GODEBUG");
+    return [...settings.flatMap((setting) => inEnvironment(machine, setting)), ...inProject(machine)];
+  });
 }
 
-function inEnvironment(machine: Machine): DebugKey[] {
-  const { GODEBUG = "" } = machine.ctx.env;
-  const pairs = GODEBUG.split(",").filter((pair) => pair.includes("="));
-  const place = whereSet(machine, "GODEBUG");
+function inEnvironment(machine: Machine, setting: SettingHere): DebugKey[] {
+  if (setting.origin !== "environment") return [];
+  const pairs = setting.value.split(",").filter((pair) => pair.includes("="));
+  const where = told(machine, "GODEBUG", setting).replace(/^.*?, in /, "");
   return pairs.map((pair) => {
     const rest = pairs.filter((other) => other !== pair).join(",");
-    const {
-      fix,
-      help,
-      reach = "",
-    } = change(machine, "GODEBUG", { value: GODEBUG, origin: "environment" }, rest || undefined);
-    return {
-      ...cut(pair),
-      where: `the environment${place === undefined ? "" : ` (${place})`}`,
-      fix,
-      help,
-      reach,
-    };
+    const { fix, help, reach = "" } = change(machine, "GODEBUG", setting, rest || undefined);
+    return { ...cut(pair), where, fix, help, reach };
   });
 }
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { packagedReleases } from "../../archive-sums.ts";
 import type { Context } from "../../context.ts";
 import type { Machine } from "../../doctor/machine.ts";
-import { nearestFile } from "../../doctor/project.ts";
 import { platformFolder } from "../../platform.ts";
 import { startOf, textOf, upwards } from "../../read.ts";
 import { goVersionFile, readLimit, toolVersionsFile, type VersionFile } from "../../version-files.ts";
@@ -22,6 +21,11 @@ export interface Pin {
   readonly file: string;
   readonly line: number;
   readonly spec: string;
+}
+
+/** In words: `/home/me/x/.go-version, line 1 says 1.22`. */
+export function formatPin({ file, line, spec }: Pin): string {
+  return `${file}, line ${line} says ${spec}`;
 }
 
 /** What a version file of that kind in a folder says, best first. */
@@ -68,6 +72,16 @@ export async function pinnedHere(machine: Machine): Promise<{ pin: Pin; version:
   return version && { pin: { file, line, spec: text }, version };
 }
 
+/** The nearest pin of each kind of file in these folders, which begin with the current one. */
+export function nearestOfEach(
+  folders: readonly string[],
+): readonly { readonly folder: string; readonly pins: readonly Pin[] }[] {
+  return [goVersionFile, toolVersionsFile].flatMap((format) => {
+    const all = folders.map((folder) => ({ folder, pins: pinsIn(folder, format) }));
+    return all.find(({ pins }) => pins.length > 0) ?? [];
+  });
+}
+
 /**
  * The releases that gv knows of without asking anybody: of the table in the package, and what a proxy listed last. No
  * pre-releases. It may know none that came later: what it doesn't know is not told.
@@ -77,31 +91,4 @@ export function knownReleases(ctx: Context): readonly Version[] {
   return [...packagedReleases(ctx), ...listed.flatMap((name) => parseFolderName(name) ?? [])].filter(
     ({ pre }) => pre === undefined,
   );
-}
-
-/** A line of the nearest .envrc that sets something: `export GV_VERSION=1.20`, `use go 1.20`. */
-export interface EnvrcLine {
-  readonly file: string;
-  readonly line: number;
-  readonly name: string;
-  readonly value: string;
-  /** Whether the line does that and nothing else. */
-  readonly isAlone: boolean;
-}
-
-const assignment = /^\s*(?:export\s+)?([A-Z_]+)=["']?([^"'\s;#]*)/;
-
-/** The assignments in the .envrc that direnv reads here, and its `use go`, by the name `use`. */
-export function envrcLines(ctx: Context): readonly EnvrcLine[] {
-  const file = nearestFile(ctx, ".envrc");
-  if (file === undefined) return [];
-  return (startOf(file, readLimit) ?? "").split("\n").flatMap((text, i): EnvrcLine[] => {
-    const [, name, value = ""] =
-      assignment.exec(text) ?? /^\s*(use)\s+(?:go|golang)\s+(\S+)/.exec(text) ?? [];
-    const isAlone =
-      /^\s*(?:export\s+)?[A-Z_]+=(?:"[^"$`]*"|'[^']*'|[^\s;&|"'$`]*)\s*(?:#.*)?$|^\s*use\s+\S+\s+\S+\s*$/.test(
-        text,
-      );
-    return name === undefined ? [] : [{ file, line: i + 1, name, value, isAlone }];
-  });
 }
