@@ -1,0 +1,5 @@
+/** The integrations of `gv ide`, in the order in which it names them; a file each. */
+import type { Integration } from "./integration.ts";
+import { vscode } from "./vscode.ts";
+
+export const integrations: readonly Integration[] = [vscode];
