@@ -498,7 +498,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed go tools vet lint debug shellcheck own-1
             set from
         case integration
-            set fixed vscode
+            set fixed vscode goland direnv
             set from
         case folder
             set fixed
