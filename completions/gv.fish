@@ -186,6 +186,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 tools\t'tools that your Go builds: gopls, dlv, golangci-lint, ...' \
                 whence\t'list the versions that have a tool' \
                 rehash\t'find tools that were installed elsewhere, and renew the shims' \
+                ide\t'set up editors and other places where Go is used' \
                 setup\t'make gv ready, and put it on PATH in every shell that you use' \
                 doctor\t'say what is wrong with this machine, and what to type' \
                 snapshot\t'write down Go\'s environment here, and compare it with another' \
@@ -327,6 +328,18 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -q,--quiet\t'print errors only' \
                 -h,--help\t'display help for command'
+        case 'ide'
+            set options \
+                --write\t'write it: a copy of each file is kept' \
+                --undo\t'take back what the last --write changed in this project' \
+                --user\t'your own settings, not this project\'s (vscode)' \
+                --remote\t'the settings of windows that are connected to this machine (vscode)' \
+                --container\t'as it is in a dev container (vscode)' \
+                --large\t'for a large workspace (vscode)' \
+                --isolate\t'a GOPATH of the project\'s own (direnv)' \
+                --json\t'print it as JSON' \
+                -h,--help\t'display help for command'
+            set words integration
         case 'setup'
             set options \
                 --dry-run\t'print what would change as a diff, and change nothing' \
@@ -483,6 +496,9 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set from
         case stage
             set fixed go tools vet lint debug shellcheck own-1
+            set from
+        case integration
+            set fixed vscode goland direnv
             set from
         case folder
             set fixed

@@ -7,6 +7,7 @@ import { Command, CommanderError } from "commander";
 import { choice } from "./cli/choice.ts";
 import { own } from "./cli/own.ts";
 import type { Commands } from "./cli/row.ts";
+import { places } from "./cli/places.ts";
 import { tools } from "./cli/tools.ts";
 import { versions } from "./cli/versions.ts";
 import { type Context, exitWith, gvVersion } from "./context.ts";
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, Commands>> = {
   "Versions:": versions,
   "Which version applies:": choice,
   "Tools:": tools,
+  "Editors and CI:": places,
   "gv itself:": own,
 };
 

@@ -8,6 +8,7 @@ import { checks } from "../checks.ts";
 import { completionScripts } from "../completions.ts";
 import { configKeys } from "../config.ts";
 import type { Context } from "../context.ts";
+import { integrations } from "../ide/integrations.ts";
 import { formatPlatform } from "../platform.ts";
 import { shellNames } from "../shells.ts";
 import { startNames } from "../snapshot/take.ts";
@@ -60,6 +61,7 @@ export const kinds = {
   key: { words: () => Object.keys(configKeys) },
   check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
   stage: { words: () => [...stages.map(({ id }) => id), "own-1"] },
+  integration: { words: () => integrations.map(({ name }) => name) },
   folder: { from: ["folders"] },
   start: { words: () => startNames },
   snapshot: { words: () => ["-", ...startNames], from: ["files"] },

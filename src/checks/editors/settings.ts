@@ -23,18 +23,8 @@ const editors = [
   { folder: "Windsurf", program: "windsurf" },
 ] as const;
 
-/**
- * The folders of settings below the home: of what runs without a screen (code-server, the far end of Remote-SSH, a dev
- * container, a codespace), and of Flatpak's and Snap's.
- */
-const elsewhere = [
-  { folder: ".local/share/code-server/User", program: "code-server" },
-  { folder: ".vscode-server/data/Machine", program: "code" },
-  { folder: ".vscode-remote/data/Machine", program: "code" },
-  { folder: ".vscode-server-insiders/data/Machine", program: "code-insiders" },
-  { folder: ".vscodium-server/data/Machine", program: "codium" },
-  { folder: ".cursor-server/data/Machine", program: "cursor" },
-  { folder: ".windsurf-server/data/Machine", program: "windsurf" },
+/** The same of Flatpak and Snap, whole paths below the home. */
+const packaged = [
   { folder: ".var/app/com.visualstudio.code/config/Code/User", program: "flatpak run com.visualstudio.code" },
   {
     folder: ".var/app/com.vscodium.codium/config/VSCodium/User",
@@ -42,6 +32,17 @@ const elsewhere = [
   },
   { folder: "snap/code/current/.config/Code/User", program: "code" },
   { folder: "snap/codium/current/.config/VSCodium/User", program: "codium" },
+] as const;
+
+/** Of what runs without a screen: the far end of Remote-SSH, a dev container, a codespace, code-server. */
+const servers = [
+  { folder: ".vscode-server/data/Machine", program: "code" },
+  { folder: ".vscode-remote/data/Machine", program: "code" },
+  { folder: ".local/share/code-server/User", program: "code-server" },
+  { folder: ".vscode-server-insiders/data/Machine", program: "code-insiders" },
+  { folder: ".vscodium-server/data/Machine", program: "codium" },
+  { folder: ".cursor-server/data/Machine", program: "cursor" },
+  { folder: ".windsurf-server/data/Machine", program: "windsurf" },
 ] as const;
 
 const longest = 1_000_000; // bytes
@@ -112,15 +113,28 @@ async function readAll(ctx: Context): Promise<readonly SettingsFile[]> {
 
 /** The files that may hold a user's own settings: of each editor, and of its profiles. */
 function userFiles(ctx: Context): readonly { path: string; program: string }[] {
-  const { home, platform, env } = ctx;
-  const base =
-    platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
-  const own = editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
-  const far = elsewhere.map(({ folder, program }) => ({ folder: join(home, folder), program }));
-  return [...own, ...far].flatMap(({ folder, program }) => {
+  return [...placesOf(ctx, "own"), ...placesOf(ctx, "server")].flatMap(({ folder, program }) => {
     const profiles = namesIn(join(folder, "profiles")).map((name) => join(folder, "profiles", name));
     return [folder, ...profiles].map((one) => ({ path: join(one, "settings.json"), program }));
   });
+}
+
+/** The folders in which each editor looks for a user's settings; on a server, for those of whoever connects to it. */
+export function settingsPlaces(ctx: Context, whose: "own" | "server"): readonly string[] {
+  return placesOf(ctx, whose).map(({ folder }) => folder);
+}
+
+function placesOf(ctx: Context, whose: "own" | "server"): readonly { folder: string; program: string }[] {
+  const { home, platform, env } = ctx;
+  const atHome = ({ folder, program }: { folder: string; program: string }) => ({
+    folder: join(home, folder),
+    program,
+  });
+  if (whose === "server") return servers.map(atHome);
+  const base =
+    platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
+  const own = editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
+  return [...own, ...packaged.map(atHome)];
 }
 
 /** Which file and line say it: `/home/a/.config/Code/User/settings.json, line 3: go.goroot`. */
