@@ -42,6 +42,16 @@ const systemFiles = [
 
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
+  const [first] = linesThatAdd(machine, [folder], sign);
+  return first;
+}
+
+/** All lines that put one of some folders on PATH, or have the sign. */
+export function* linesThatAdd(
+  machine: Machine,
+  folders: readonly string[],
+  sign?: RegExp,
+): Generator<PathLine> {
   const { home } = machine.ctx;
   for (const file of startUpFiles(machine)) {
     let goroot: string | undefined;
@@ -51,11 +61,10 @@ export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): P
         .replaceAll(/\$HOME\b|\$\{HOME\}|(?<=^|[\s=:"'])~(?=\/)/g, home)
         .replaceAll(/\$GOROOT\b|\$\{GOROOT\}/g, goroot ?? "$GOROOT");
       goroot = /\bGOROOT(?:=| +)["']?([^\s"';]+)/.exec(expanded)?.[1] ?? goroot;
-      if (namesFolder(expanded, folder) || sign?.test(text) === true)
-        return { file, line: i + 1, text: text.trim() };
+      if (folders.some((folder) => namesFolder(expanded, folder)) || sign?.test(text) === true)
+        yield { file, line: i + 1, text: text.trim() };
     }
   }
-  return undefined;
 }
 
 /** What takes a folder out of PATH: the line that opens the file that adds it, where there is one. */
