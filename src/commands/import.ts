@@ -109,7 +109,7 @@ async function bring(ctx: Context, manager: Manager, goroot: string, dryRun: boo
   const facts = { goroot, version: name, platform: formatPlatform(release.platform), as: name, others: [] };
   if (findInstalled(ctx, release.platform, name)) return { ...facts, became: "there" };
   const warn = (text: string): void => ctx.stderr.write(`gv: ${text}\n`);
-  const judged = await judge(ctx, goroot, release, { keep: !dryRun, warn });
+  const judged = await judge(ctx, goroot, release, { marks: manager.marks ?? [], keep: !dryRun, warn });
   if (judged.kind !== "proven") return link(ctx, manager, goroot, judged, dryRun);
   const { h1, id } = judged.expected.record;
   const taken: Brought = {

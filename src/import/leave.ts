@@ -39,7 +39,7 @@ export function leaving(
 
 function startUpLines(machine: Machine, manager: Manager, owner: Owner | undefined): PathLine[] {
   const { variable } = manager;
-  const sources = [variable && `\\b${variable}=`, variable && owner?.line?.source].filter(Boolean);
+  const sources = [variable && `\\b${variable}\\b`, variable && owner?.line?.source].filter(Boolean);
   const sign = sources.length > 0 ? new RegExp(sources.join("|")) : undefined;
   return [...linesThatAdd(machine, manager.onPath(machine.ctx).flatMap(matching), sign)];
 }

@@ -33,6 +33,8 @@ export interface Manager {
   readonly goroots: (ctx: Context) => readonly string[];
   /** Why this GOROOT isn't whole, by the manager's own word. */
   readonly unfinished?: (goroot: string) => string | undefined;
+  /** What it puts into a GOROOT itself, and no release has. */
+  readonly marks?: readonly string[];
   /** The version that it uses where nothing is pinned. */
   readonly global?: (ctx: Context) => Said | undefined;
   /** Who reads what a project pins for it, for people. */
@@ -41,7 +43,7 @@ export interface Manager {
   readonly pinHere?: (ctx: Context) => Said | undefined;
   /** The folders that a start-up file puts on PATH for it. */
   readonly onPath: (ctx: Context) => readonly string[];
-  /** The variable that moves it: a start-up file that has one sets it up. */
+  /** The variable that moves it: a start-up file's line with it is for that manager. */
   readonly variable?: string;
   /** It manages more than Go: a start-up file's line for it may be needed still. */
   readonly managesMore?: true;
@@ -142,6 +144,7 @@ export const managers: readonly Manager[] = [
       statOf(join(goroot, ".unpacked-success")) === undefined
         ? "its download never ended: it has no .unpacked-success"
         : undefined,
+    marks: [".unpacked-success"],
     pins: "it has no pins: go1.22.5 is a command of its own, and gv has one of that name",
     onPath: ({ home }) => [join(home, "sdk/*/bin")],
   },

@@ -50,22 +50,25 @@ export type Judged =
   | { readonly kind: "unprovable"; readonly release?: Release; readonly reason: string };
 
 /**
- * Looks at a GOROOT: is it a release? `keep`: the newest signed head of the log is kept in the root. Throws NOT_READABLE,
- * NETWORK, NO_CHECKSUM_DATABASE, and NOT_PROVEN where the log itself can't be believed.
+ * Looks at a GOROOT: is it a release? `marks`: names that its manager puts there. `keep`: the newest signed head of the
+ * log is kept in the root. Throws NOT_READABLE, NETWORK, NO_CHECKSUM_DATABASE, and NOT_PROVEN where the log itself can't be believed.
  */
 export async function judge(
   ctx: Context,
   goroot: string,
   release: Release,
-  { keep, warn }: { keep: boolean; warn: (text: string) => void },
+  { marks, keep, warn }: { marks: readonly string[]; keep: boolean; warn: (text: string) => void },
 ): Promise<Judged> {
   const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
   const expected = await expectRecord(ctx, list, release, warn, keep);
   if (!expected) return { kind: "unprovable", release, reason: "the checksum database has no record of it" };
   const files = await hashTree(ctx, goroot);
-  const inModule = asGoroot(files).filter(({ path }) => moduleFileName(release, path) !== undefined);
+  const inModule = asGoroot(files).filter(
+    ({ path }) => moduleFileName(release, path) !== undefined && !marks.includes(path),
+  );
   const outside = outsideModule.filter((name) => files.some(({ path }) => path.startsWith(`${name}/`)));
-  const others = outside.map((name) => `${name}/`);
+  const marked = marks.filter((mark) => files.some(({ path }) => path === mark));
+  const others = [...outside.map((name) => `${name}/`), ...marked];
   const { h1 } = expected.record;
   if (h1Of(release, inModule) === h1) return { kind: "proven", release, parts: inModule, expected, others };
   const differences = await differencesByDirectory(ctx, goroot, release, inModule).catch((error: unknown) => {
