@@ -16,7 +16,7 @@ import { withModuleCache, proxyList } from "./goproxy.ts";
 import { moduleCacheFolder } from "./goenv.ts";
 import { hashTree, releaseOf, type TreeFile } from "./goroot.ts";
 import { findInstalled, type Installed, type Receipt } from "./store.ts";
-import { hash1, type HashedFile } from "./sumdb/dirhash.ts";
+import { hash1 } from "./sumdb/dirhash.ts";
 import { checkRecordProof, type ModuleRecord, type RecordProof } from "./sumdb/record.ts";
 import { databaseId } from "./sumdb/database.ts";
 import { databaseInForce } from "./sumdb/routes.ts";
@@ -127,7 +127,7 @@ function h1Of(release: Release, files: readonly TreeFile[]): string {
   return hashFiles(
     files.flatMap(({ path, sha256 }) => {
       const name = moduleFileName(release, path);
-      return name === undefined ? [] : [{ name, sha256: sha256 ?? notAFile }];
+      return name === undefined ? [] : [{ name, sha256 }];
     }),
   );
 }
@@ -143,7 +143,7 @@ function keptSum(
 ): SumEvidence | "differs" | undefined {
   const kept = installed?.receipt?.evidence.find(isSum);
   if (!installed || !kept) return undefined;
-  const all = files.map(({ path, sha256 }) => ({ name: `go/${path}`, sha256: sha256 ?? notAFile }));
+  const all = files.map(({ path, sha256 }) => ({ name: `go/${path}`, sha256 }));
   if (hashFiles(all) === kept.tree) return kept;
   return realpathSync(installed.folder) === goroot ? "differs" : undefined;
 }
@@ -152,9 +152,12 @@ function isSum(evidence: Evidence): evidence is SumEvidence {
   return evidence.by === "table in gv" || evidence.by === "index of go.dev";
 }
 
-const notAFile = "not a file";
-
-/** hash1 for names of any kind: none with a newline is in a release, so any other name will do. */
-function hashFiles(files: readonly HashedFile[]): string {
-  return hash1(files.map(({ name, sha256 }) => ({ name: name.replaceAll("\n", "?"), sha256 })));
+/**
+ * hash1 for whatever is in a tree: no name with a newline is in a release, so any other name will do, and what is no
+ * regular file counts as another one.
+ */
+export function hashFiles(files: readonly { name: string; sha256: string | undefined }[]): string {
+  return hash1(
+    files.map(({ name, sha256 = "not a file" }) => ({ name: name.replaceAll("\n", "?"), sha256 })),
+  );
 }

@@ -27,7 +27,16 @@ const groups: Readonly<Record<string, Commands>> = {
 const aliases: Readonly<Record<string, string>> = { ls: "list", "ls-remote": "list-remote" };
 
 /** Those that look first, after a restart, whether what was installed just before it is whole. */
-const recovers: readonly string[] = ["install", "uninstall", "list", "verify", "prune", "use", "check"];
+const recovers: readonly string[] = [
+  "install",
+  "uninstall",
+  "list",
+  "verify",
+  "prune",
+  "use",
+  "check",
+  "import",
+];
 
 /**
  * The command line of gv, as far as `words` need it: making all of it for one command takes 3 ms. Of all

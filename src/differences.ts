@@ -49,18 +49,45 @@ export async function findDifferences(
 ): Promise<Differences> {
   prepareRoot(ctx);
   return withStaging(ctx, async (spool) => {
-    const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
-    const zip = await openModuleZip(ctx, list, release, { spool, wanted: "directory", progress: silent });
-    if (!zip)
-      throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has ${moduleVersion(release)}`, {
-        hint: "to compare with go.dev's:  GOPROXY=direct gv verify ...",
-      });
+    const zip = await openDirectory(ctx, release, spool, "GOPROXY=direct gv verify ...");
     const inModule = files.filter(({ path }) => moduleFileName(release, path) !== undefined);
     const there = new Map(inModule.map((file) => [file.path, file]));
     const byDirectory = compareDirectory(zip, release, there, goroot);
     const restored = await fetchFiles(zip, release, byDirectory);
     if (restored && hash1(withRestored(zip, release, there, restored)) === h1) return byDirectory;
     return compareWhole(ctx, zip, release, there, h1, join(spool, "tree"));
+  });
+}
+
+/**
+ * The same by the zip's directory alone: a server's word, which proves nothing, for the price of that directory. Throws
+ * NETWORK, and what reading a zip throws.
+ */
+export async function differencesByDirectory(
+  ctx: Context,
+  goroot: string,
+  release: Release,
+  files: readonly TreeFile[],
+): Promise<Differences> {
+  prepareRoot(ctx);
+  return withStaging(ctx, async (spool) => {
+    const zip = await openDirectory(ctx, release, spool, "GOPROXY=direct gv import ...");
+    return compareDirectory(zip, release, new Map(files.map((file) => [file.path, file])), goroot);
+  });
+}
+
+/** The zip of a release for its directory's sake; `again` is the line that asks go.dev. */
+async function openDirectory(
+  ctx: Context,
+  release: Release,
+  spool: string,
+  again: string,
+): Promise<ZipSource> {
+  const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
+  const zip = await openModuleZip(ctx, list, release, { spool, wanted: "directory", progress: silent });
+  if (zip) return zip;
+  throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has ${moduleVersion(release)}`, {
+    hint: `to compare with go.dev's:  ${again}`,
   });
 }
 

@@ -176,6 +176,21 @@ export function shareFile(how: "clone" | "link", from: string, to: string): bool
   return true;
 }
 
+/**
+ * Copies a file to a name that is free, in a folder that is private to the caller, and gives it a mode. False where that
+ * file can't be had.
+ */
+export function copyFile(from: string, to: string, mode: number): boolean {
+  try {
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    chmodSync(to, mode);
+  } catch (error) {
+    if (ofThatFile.has(systemCode(error) ?? "")) return false;
+    throw diskError(error, to);
+  }
+  return true;
+}
+
 /** What it says of a file that has just been taken away, or can't be read. */
 const ofThatFile: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EIO", "ESTALE"]);
 

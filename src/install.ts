@@ -15,7 +15,7 @@ import { emulationNote } from "./emulation.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder } from "./files.ts";
 import { prepareRoot } from "./root.ts";
-import { proxyList, type ProxyList } from "./goproxy.ts";
+import { proxyList } from "./goproxy.ts";
 import { withLock } from "./lock.ts";
 import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
@@ -87,13 +87,12 @@ export async function install(
     await sweepStaging(ctx); // Who was killed when it was published types it again, and finds it here.
     return { installed: there, isNew: false, endOfSupport: undefined };
   }
-  const isNew = await withLock(
+  const isNew = await installFrom(
     ctx,
-    lockName(platform, name),
-    async () =>
-      (options.force || findInstalled(ctx, platform, name) === undefined) &&
-      (await fetchAndPublish(ctx, list, release, events, options)),
-    events.onWait,
+    release,
+    () => sourcesOf(ctx, list, release, options),
+    events,
+    options,
   );
   const installed = findInstalled(ctx, platform, name);
   if (!installed)
@@ -102,6 +101,29 @@ export async function install(
     });
   const ended = isNew && found.newest ? endOfSupport(release.version, found.newest) : undefined;
   return { installed, isNew, endOfSupport: ended };
+}
+
+/**
+ * Installs a release from the first of some sources that has it, in a root that is ready: the part of install() that
+ * doesn't ask which release. False when it is there already, or when another gv was first. Throws as install() does.
+ */
+export async function installFrom(
+  ctx: Context,
+  release: Release,
+  sources: () => readonly Source[],
+  events: InstallEvents,
+  options = plainInstall,
+): Promise<boolean> {
+  const { platform } = release;
+  const name = formatVersion(release.version);
+  return withLock(
+    ctx,
+    lockName(platform, name),
+    async () =>
+      (options.force || findInstalled(ctx, platform, name) === undefined) &&
+      (await fetchAndPublish(ctx, release, sources(), events, options)),
+    events.onWait,
+  );
 }
 
 /** What should be known before a release is downloaded. */
@@ -117,14 +139,15 @@ export function lockName(platform: Platform, name: string): string {
 
 async function fetchAndPublish(
   ctx: Context,
-  list: ProxyList,
   release: Release,
+  sources: readonly Source[],
   events: InstallEvents,
   options: InstallOptions,
 ): Promise<boolean> {
+  const list = proxyList(ctx);
   return withStaging(ctx, async (staging) => {
     const passedOver: string[] = []; // Said once another source shows that it was their fault.
-    for (const [i, source] of sourcesOf(ctx, list, release, options).entries()) {
+    for (const [i, source] of sources.entries()) {
       const folder = join(staging, String(i));
       const tree = join(folder, "tree");
       makeFolder(tree, ctx.umask);

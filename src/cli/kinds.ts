@@ -9,6 +9,7 @@ import { completionScripts } from "../completions.ts";
 import { configKeys } from "../config.ts";
 import type { Context } from "../context.ts";
 import { integrations } from "../ide/integrations.ts";
+import { managers } from "../import/managers.ts";
 import { formatPlatform } from "../platform.ts";
 import { shellNames } from "../shells.ts";
 import { startNames } from "../snapshot/take.ts";
@@ -59,6 +60,8 @@ export const kinds = {
   reader: { words: () => ["sh", "fish", "github", "dotenv"] },
   proxy: { words: () => ["cn"] },
   key: { words: () => Object.keys(configKeys) },
+  /** Whose Go gv import knows. */
+  manager: { words: () => [...managers.map(({ id }) => id), "all"] },
   check: { words: () => [...checks.map(({ id }) => id), "dlv-sign"] },
   stage: { words: () => [...stages.map(({ id }) => id), "own-1"] },
   integration: { words: () => integrations.map(({ name }) => name) },

@@ -95,6 +95,29 @@ export const versions: Commands = {
       .addHelpText("after", "\nExamples:\n  gv verify\n  gv verify 1.22.5\n  gv verify /usr/local/go --json")
       .action(async (spec, options) => (await import("../commands/verify.ts")).verify(ctx, spec, options)),
 
+  import: (command, { ctx }) =>
+    command
+      .summary("take over the Go versions of another manager, proven")
+      .description(
+        "Finds the Go versions of another manager, proves each against Go's transparency log, and takes it over without a download; what can't be proven is linked. Its global version and its pin here, too, where gv has none. Nothing of the other manager is changed: the lines to leave it are printed.",
+      )
+      .addArgument(
+        argument(
+          "<manager>",
+          "manager",
+          "goenv, asdf, gvm, mise, koala, homebrew, usrlocal, dl, modcache, or all",
+        ),
+      )
+      .option("--dry-run", "look and prove, print what would be done, and do nothing")
+      .addOption(jsonOption())
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv import --dry-run all\n  gv import goenv\n  gv import dl   golang.org/dl's ~/sdk",
+      )
+      .action(async (manager: string, options) =>
+        (await import("../commands/import.ts")).importFrom(ctx, manager, options),
+      ),
+
   link: (command, { ctx }) =>
     command
       .summary("give a Go of your own a name")

@@ -18,8 +18,18 @@ export interface PathLine {
 
 /** The line that puts `folder` on PATH; undefined where no file has one. `sign`: what else does. */
 export function lineThatAdds(machine: Machine, folder: string, sign?: RegExp): PathLine | undefined {
-  return linesOf(machine).find(
-    ({ text, expanded }) => namesFolder(expanded, folder) || sign?.test(text) === true,
+  return linesThatAdd(machine, [folder], sign)[0];
+}
+
+/** All lines that put one of some folders on PATH, or have the sign. */
+export function linesThatAdd(
+  machine: Machine,
+  folders: readonly string[],
+  sign?: RegExp,
+): readonly PathLine[] {
+  return linesOf(machine).filter(
+    ({ text, expanded }) =>
+      folders.some((folder) => namesFolder(expanded, folder)) || sign?.test(text) === true,
   );
 }
 

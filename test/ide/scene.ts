@@ -36,6 +36,6 @@ export function bytesBelow(folder: string): Readonly<Record<string, string>> {
 
 /** What JavaScript itself takes a text of JSON with comments for: no parser of gv's. */
 export function evaluated(text: string): unknown {
-  // eslint-disable-next-line no-new-func
+  // oxlint-disable-next-line typescript/no-implied-eval -- a test's own text, which no parser of gv's may judge
   return new Function(`return (${text.replace(/^\uFEFF/, "")}\n)`)();
 }
