@@ -175,6 +175,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 ls-remote\t'list releases that can be installed' \
                 verify\t'prove again what is on disk, and name the files that differ' \
                 link\t'give a Go of your own a name' \
+                build\t'build a Go of your own from source' \
                 unlink\t'take that name away' \
                 local\t'pin a version for this directory' \
                 global\t'show or set the version used where nothing is pinned' \
@@ -241,6 +242,17 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -h,--help\t'display help for command'
             set words free folder
+        case 'build'
+            set options \
+                --name=free\t'what it is called: tip, devel-<commit> or built-<version> by itself' \
+                --go=installed\t'with another Go than the newest that may build it' \
+                --force\t'build tip anew where nothing changed' \
+                --reproduce=installed\t'build an installed release from its own sources, and compare its h1 with the log\'s' \
+                --platform=platform\t'another platform than this one, such as linux/arm64' \
+                --json\t'print it as JSON' \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
+            set words sources
         case 'unlink'
             set options \
                 -h,--help\t'display help for command'
@@ -451,6 +463,9 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
         case goroot
             set fixed system
             set from installed folders
+        case sources
+            set fixed tip
+            set from folders
         case tool
             set fixed
             set from tools
@@ -476,7 +491,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed cn
             set from
         case key
-            set fixed archive-mirrors default-tools share strict-pin tool-fallback
+            set fixed archive-mirrors default-tools share source strict-pin tool-fallback
             set from
         case check
             set fixed shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken shims-in-starts start-hangs starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cgo-disabled cgo-flags-frozen target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures goarm-with-arm64 xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean gopls-starts cgo-builds modules-load modules-unchanged goproxy dlv-sign
