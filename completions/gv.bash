@@ -239,6 +239,10 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='-h,--help'
       words='free folder'
       ;;
+    'build')
+      options='--name=free --go=installed --force --reproduce=installed --platform=platform --json -q,--quiet -h,--help'
+      words='sources'
+      ;;
     'unlink')
       options='-h,--help'
       words='link'
@@ -373,6 +377,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     installed) fixed='' from='installed' ;;
     link) fixed='' from='links' ;;
     goroot) fixed='system' from='installed folders' ;;
+    sources) fixed='tip' from='folders' ;;
     tool) fixed='' from='tools' ;;
     program) fixed='go gofmt' from='tools' ;;
     known) fixed='gopls dlv golangci-lint staticcheck govulncheck goimports stringer gofumpt gomodifytags mockgen protoc-gen-go protoc-gen-go-grpc air' from='' ;;

@@ -176,6 +176,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 verify\t'prove again what is on disk, and name the files that differ' \
                 import\t'take over the Go versions of another manager, proven' \
                 link\t'give a Go of your own a name' \
+                build\t'build a Go of your own from source' \
                 unlink\t'take that name away' \
                 local\t'pin a version for this directory' \
                 global\t'show or set the version used where nothing is pinned' \
@@ -249,6 +250,17 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -h,--help\t'display help for command'
             set words free folder
+        case 'build'
+            set options \
+                --name=free\t'what it is called: tip, devel-<commit> or built-<version> by itself' \
+                --go=installed\t'with another Go than the newest that may build it' \
+                --force\t'build tip anew where nothing changed' \
+                --reproduce=installed\t'build an installed release from its own sources, and compare its h1 with the log\'s' \
+                --platform=platform\t'another platform than this one, such as linux/arm64' \
+                --json\t'print it as JSON' \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
+            set words sources
         case 'unlink'
             set options \
                 -h,--help\t'display help for command'
@@ -471,6 +483,9 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
         case goroot
             set fixed system
             set from installed folders
+        case sources
+            set fixed tip
+            set from folders
         case tool
             set fixed
             set from tools
@@ -496,7 +511,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed cn
             set from
         case key
-            set fixed archive-mirrors default-tools share strict-pin tool-fallback
+            set fixed archive-mirrors default-tools share source strict-pin tool-fallback
             set from
         case manager
             set fixed goenv asdf gvm mise koala homebrew usrlocal dl modcache all

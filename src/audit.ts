@@ -96,7 +96,7 @@ function noRelease(goroot: string, release: Release | undefined, files: number, 
 }
 
 /** The log's record, and where it is from: as the receipt proves it, or asked for. Undefined where the log has none. */
-async function recordOf(
+export async function recordOf(
   ctx: Context,
   release: Release,
   receipt: Receipt | undefined,
@@ -120,10 +120,10 @@ async function recordOf(
   return expected && { ...expected, from: "network" };
 }
 
-type ProvenModule = ModuleRecord & { readonly proof: RecordProof };
+export type ProvenModule = ModuleRecord & { readonly proof: RecordProof };
 
 /** The h1 of a tree by the names that its files have in the module; what is no regular file counts as another. */
-function h1Of(release: Release, files: readonly TreeFile[]): string {
+export function h1Of(release: Release, files: readonly TreeFile[]): string {
   return hashFiles(
     files.flatMap(({ path, sha256 }) => {
       const name = moduleFileName(release, path);

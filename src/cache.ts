@@ -8,7 +8,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { type Context, gvVersion } from "./context.ts";
+import { type Context, gvVersion, type Root } from "./context.ts";
 import { move } from "./files.ts";
 import { realPath, namesIn, statOf } from "./read.ts";
 import { prepareRoot } from "./root.ts";
@@ -26,7 +26,18 @@ interface CacheRow {
 export const caches = {
   releases: {
     what: "releases that a proxy listed, for TAB",
-    find: ({ root }) => namesIn(root.cache).map((name) => join(root.cache, name)),
+    find: ({ root }) =>
+      namesIn(root.cache)
+        .map((name) => join(root.cache, name))
+        .filter((path) => path !== sourceCache(root)),
+  },
+  source: {
+    what: "Go's newest sources, for gv build tip",
+    find: ({ root }) => [sourceCache(root)].filter((path) => existsSync(path)),
+  },
+  logs: {
+    what: "what builds from source printed",
+    find: ({ root }) => namesIn(root.logs).map((name) => join(root.logs, name)),
   },
   tiles: {
     what: "tiles of the checksum database; the newest tree head stays",
@@ -43,6 +54,11 @@ export const caches = {
     find: (ctx) => [...leftOvers(ctx), ...temporaries(ctx)],
   },
 } as const satisfies Readonly<Record<string, CacheRow>>;
+
+/** The git repository that `gv build tip` fetches into. */
+export function sourceCache(root: Root): string {
+  return join(root.cache, "go.git");
+}
 
 export type CacheName = keyof typeof caches;
 

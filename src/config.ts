@@ -28,6 +28,13 @@ const types = {
       return wrong && `has "${wrong}", which is no address`;
     },
   },
+  repository: {
+    example: "https://go.googlesource.com/go",
+    problem: (text: string) =>
+      /^(?:https|ssh|file):\/\/\S+$/.test(text)
+        ? undefined
+        : "is no address of a git repository: it starts with https://, ssh:// or file://",
+  },
   words: { example: "gopls dlv", problem: (_text: string) => undefined },
   sharing: {
     example: "link",
@@ -67,6 +74,12 @@ export const configKeys = {
       "What becomes of the files that a near version has, too, so that they aren't fetched again. `clone`: they share their blocks where the file system can, until one is changed; else they are copied. `link`: they are hard links, made read-only, since a change would reach both versions. `off`: all is fetched. What is on disk in the end is proven in each case (docs/reliability.md).",
     readBy: "`gv install`",
   },
+  source: {
+    type: "repository",
+    default: "https://go.googlesource.com/go",
+    meaning: "Where git fetches Go's newest sources from (docs/build.md).",
+    readBy: "`gv build tip`",
+  },
   "strict-pin": {
     type: "boolean",
     default: "false",
@@ -98,8 +111,8 @@ export const variables: Readonly<Record<string, string>> = {
 function configText(ctx: Context, key: ConfigKey): string {
   const { type, default: fallback } = configKeys[key];
   const text = configLines(ctx).find((line) => line.key === key)?.value;
-  const isOneOfSome = type === "boolean" || type === "sharing";
-  return text === undefined || (isOneOfSome && types[type].problem(text)) ? fallback : text;
+  const isList = type === "words" || type === "addresses"; // Of those the good words count.
+  return text === undefined || (!isList && types[type].problem(text)) ? fallback : text;
 }
 
 /** The words of a setting, between spaces or commas; none where it isn't set. */
@@ -118,6 +131,11 @@ export function configSharing(ctx: Context): "clone" | "link" | "off" {
   return text === "link" || text === "off" ? text : "clone";
 }
 
+/** The address that `gv build tip` fetches from. */
+export function configSource(ctx: Context): string {
+  return configText(ctx, "source");
+}
+
 /** A setting as data, and whether the file says it. */
 export function configSetting(
   ctx: Context,
@@ -132,6 +150,7 @@ const valueOf = {
   words: configWords,
   addresses: configWords,
   sharing: configSharing,
+  repository: configSource,
 } as const satisfies Record<
   keyof typeof types,
   (ctx: Context, key: ConfigKey) => boolean | string | string[]

@@ -44,6 +44,8 @@ export interface Root {
   readonly projects: string;
   /** What the user's own files were before setup changed them. */
   readonly backups: string;
+  /** What builds from source printed. */
+  readonly logs: string;
   readonly globalVersion: string;
   versions(platform: Platform): string;
   tools(platform: Platform): string;
@@ -121,6 +123,7 @@ export function rootAt(path: string): Root {
     unsynced: join(path, "unsynced"),
     projects: join(path, "projects"),
     backups: join(path, "backups"),
+    logs: join(path, "logs"),
     globalVersion: join(path, "version"),
     versions: (platform) => join(path, "versions", platformFolder(platform)),
     tools: (platform) => join(path, "tools", platformFolder(platform)),

@@ -122,7 +122,8 @@ async function compareWhole(
   return compare(there, [...published.keys()], (path, { sha256 }) => sha256 !== published.get(path));
 }
 
-function compare(
+/** By path: `there` against what was published; `isChanged` tells of one that both have. */
+export function compare(
   there: ReadonlyMap<string, TreeFile>,
   published: readonly string[],
   isChanged: (path: string, file: TreeFile) => boolean,

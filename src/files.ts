@@ -194,6 +194,18 @@ export function copyFile(from: string, to: string, mode: number): boolean {
 /** What it says of a file that has just been taken away, or can't be read. */
 const ofThatFile: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EIO", "ESTALE"]);
 
+/**
+ * Copies a file to a name that is free, by a clone where the file system has those. The copy keeps who may execute it,
+ * and may be written by its owner.
+ */
+export function copyFile(from: string, to: string): void {
+  writing(to, () => {
+    copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    const { mode } = statSync(to);
+    if (!(mode & 0o200)) chmodSync(to, (mode & 0o777) | 0o200);
+  });
+}
+
 /** Gives a file another mode. */
 export function setMode(path: string, mode: number): void {
   writing(path, () => chmodSync(path, mode));

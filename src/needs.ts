@@ -18,7 +18,7 @@ import { allAsked, formatOrigin, type Resolution, resolveVersion } from "./resol
 import { runningPrograms } from "./running.ts";
 import { requestOf } from "./select.ts";
 import { isToolName } from "./shims.ts";
-import { type Installed, installedVersions } from "./store.ts";
+import { type Installed, installedVersions, isBuilt } from "./store.ts";
 import { explainSwitching, findModuleFile } from "./switching.ts";
 import { goBinary } from "./toolchain.ts";
 import { formatVersion, parseVersion } from "./version.ts";
@@ -69,11 +69,13 @@ export async function whoNeeds(
     const state = isAsking ? "asks" : isThere ? "asks for nothing" : isLost ? "can't be looked at" : "gone";
     projects.push({ ...project, state });
   }
-  for (const { name, link } of all) {
+  for (const one of all) {
+    const { name, link } = one;
+    if (isBuilt(one)) reasons.get(one)?.add("it was built here: gv uninstall");
     if (link === undefined) continue;
-    for (const one of all) {
-      if (one.name === name) reasons.get(one)?.add("a link of your own: gv unlink");
-      else if (realPath(one.folder) === realPath(link)) reasons.get(one)?.add(`${name} leads to it`);
+    for (const other of all) {
+      if (other.name === name) reasons.get(other)?.add("a link of your own: gv unlink");
+      else if (realPath(other.folder) === realPath(link)) reasons.get(other)?.add(`${name} leads to it`);
     }
   }
   for (const { pid, path } of runningPrograms() ?? []) {

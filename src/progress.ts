@@ -2,6 +2,7 @@
  * A progress bar on a terminal: bytes, speed, time left. Nothing at all where stderr isn't one.
  */
 import type { Context } from "./context.ts";
+import { printableLine } from "./errors.ts";
 
 const every = 100; // ms between two drawings
 const width = 24; // columns of the bar itself
@@ -28,6 +29,33 @@ export function progressBar(ctx: Context, label: string, options: { isSilent: bo
     },
     clear: () => {
       if (drawn !== Number.NEGATIVE_INFINITY) stderr.write("\r\u001b[K");
+    },
+  };
+}
+
+/** What a program said last, on one line of a terminal. */
+export interface StatusLine {
+  /** Takes what it printed, in pieces as they come. */
+  readonly add: (text: string) => void;
+  /** Takes the line off the screen. */
+  readonly clear: () => void;
+}
+
+/** `label  12 s  Building packages and commands`, on the context's stderr where that is a terminal. */
+export function statusLine(ctx: Context, label: string, options: { isSilent: boolean }): StatusLine {
+  const { stderr, now } = ctx;
+  if (!stderr.isTerminal || options.isSilent) return { add: () => undefined, clear: () => undefined };
+  const started = now();
+  let [isDrawn, last] = [false, ""];
+  return {
+    add: (text) => {
+      last = text.split(/[\r\n]+/).findLast((line) => line.trim() !== "") ?? last;
+      const line = printableLine(`${label}  ${Math.round((now() - started) / 1000)} s  ${last.trim()}`);
+      isDrawn = true;
+      stderr.write(`\r${line.slice(0, stderr.columns - 1)}\u001b[K`);
+    },
+    clear: () => {
+      if (isDrawn) stderr.write("\r\u001b[K");
     },
   };
 }

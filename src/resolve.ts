@@ -225,7 +225,7 @@ export function noVersion(
     const spec = formatRequest(request);
     if (request.kind === "name" || request.kind === "tip")
       return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
-        hint: `${by}\nto link one: gv link ${spec} <its folder>`,
+        hint: `${by}\nto link one: gv link ${spec} <its folder>${request.kind === "tip" ? "\nto build it: gv build tip" : ""}`,
       });
     const fact = request.kind === "latest" || request.kind === "stable" ? "no Go is" : `Go ${spec} is not`;
     const where = platform ? ` for ${formatPlatform(platform)}` : "";

@@ -46,9 +46,12 @@ export interface Installed {
 
 /** What an install learns of a version. */
 export interface Provenance extends Statement {
-  readonly form: Form;
-  /** Address of the zip or archive, without credentials. */
+  /** "source": it was built here. */
+  readonly form: Form | "source";
+  /** Address of the zip or archive, or the place of the sources, without credentials. */
   readonly from: string;
+  /** Of one that was built here: by which Go, and git's name of the sources where they have one. */
+  readonly source?: { readonly bootstrap: string; readonly commit?: string };
   /** What proves it; none for what was installed with --unproven. */
   readonly evidence: readonly Evidence[];
   /** Why nothing proves it, where nothing does. */
@@ -63,6 +66,11 @@ export interface Receipt extends Provenance {
   readonly installed: string;
   /** The gv that installed it. */
   readonly gv: string;
+}
+
+/** True for a Go that gv built from source: nothing proves it, and nobody said that anything did. */
+export function isBuilt(installed: Installed): boolean {
+  return installed.version === undefined && installed.link === undefined;
 }
 
 /** True where a receipt holds evidence; whether that still holds of the tree is for `gv verify` to say. */
@@ -148,9 +156,52 @@ export function addVersion(
   tree: string,
   { version, platform }: { version: Version; platform: Platform },
   provenance: Provenance,
+  options: { staging: string; replace?: boolean },
+): boolean {
+  return publish(ctx, tree, { name: formatVersion(version), platform }, provenance, options);
+}
+
+/**
+ * Publishes a Go that was built here under a name, in place of the one that was built under it before. Throws
+ * BAD_ARGUMENT where the name is a link's.
+ */
+export function addBuilt(
+  ctx: Context,
+  tree: string,
+  named: { name: string; platform: Platform },
+  provenance: Provenance,
+  staging: string,
+): void {
+  checkFree(ctx, named.platform, named.name);
+  publish(ctx, tree, named, provenance, { staging, replace: true });
+}
+
+/** Throws BAD_ARGUMENT where a name is a link's, or none that a Go of one's own may have. */
+export function checkFree(ctx: Context, platform: Platform, name: string): void {
+  checkName(name);
+  const link = linkTarget(join(ctx.root.versions(platform), name));
+  if (link === undefined) return;
+  throw new GvError("BAD_ARGUMENT", `${name} is ${link} already`, {
+    hint: `gv unlink ${name}\nor give this one another name: --name mygo`,
+  });
+}
+
+/** Throws BAD_ARGUMENT for a name that no Go of one's own may have. */
+export function checkName(name: string): void {
+  if (isLinkName(name)) return;
+  throw new GvError("BAD_ARGUMENT", `"${name}" can't be the name of a Go of your own`, {
+    hint: "take a word that is no version, such as mygo: letters, digits, . _ + -, a letter first",
+  });
+}
+
+/** What addVersion says, for any name. */
+function publish(
+  ctx: Context,
+  tree: string,
+  { name, platform }: { name: string; platform: Platform },
+  provenance: Provenance,
   { staging, replace = false }: { staging: string; replace?: boolean },
 ): boolean {
-  const name = formatVersion(version);
   const target = join(ctx.root.versions(platform), name);
   if (!replace && findInstalled(ctx, platform, name)) return false;
   const receipt: Receipt = {
@@ -180,8 +231,9 @@ export function addVersion(
 export function addLink(ctx: Context, name: string, goroot: string): void {
   const path = join(ctx.root.versions(ctx.platform), name);
   if (makeLink(goroot, path) || linkTarget(path) === goroot) return;
-  throw new GvError("BAD_ARGUMENT", `${name} is ${linkTarget(path) ?? "something else"} already`, {
-    hint: `gv unlink ${name}`,
+  const link = linkTarget(path);
+  throw new GvError("BAD_ARGUMENT", `${name} is ${link ?? "a Go that was built here"} already`, {
+    hint: link === undefined ? `gv uninstall ${name}` : `gv unlink ${name}`,
   });
 }
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 import { type BuildInfo, readBuildInfo } from "./program/buildinfo.ts";
-import type { Context } from "./context.ts";
+import type { Context, Environment } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { formatPlatform, samePlatform } from "./platform.ts";
@@ -68,6 +68,33 @@ function checkBuild({ version, platform }: Release, build: BuildInfo | undefined
   );
 }
 
+/**
+ * Has a go command say which it is and where its tree is, with nothing of the user's settings and `home`, a private
+ * folder, as its home. Throws what starting a program throws.
+ */
+export async function askGo(
+  ctx: Context,
+  tree: string,
+  home: string,
+  more: Environment = {},
+): Promise<{ said: string; root: string }> {
+  keepQuiet(ctx, home);
+  const env = { HOME: home, GOENV: "off", GOTOOLCHAIN: "local", GOFLAGS: "", ...more };
+  const go = async (...words: string[]): Promise<string> => {
+    const options = { env, timeout: 30_000, signal: ctx.signal };
+    return (await promisify(execFile)(join(tree, "bin", "go"), words, options)).stdout.trim();
+  };
+  const [said, root] = await Promise.all([go("version"), go("env", "GOROOT")]);
+  return { said, root };
+}
+
+/** Since 1.23 a go command leaves a child behind that writes telemetry into its home, unless that says "off". */
+export function keepQuiet({ platform }: Context, home: string): void {
+  const settings = platform.os === "darwin" ? "Library/Application Support" : ".config";
+  makeFolder(join(home, settings, "go", "telemetry"));
+  writeAtomically(join(home, settings, "go", "telemetry", "mode"), "off\n");
+}
+
 async function runOnce(
   ctx: Context,
   { version, platform }: Release,
@@ -77,19 +104,10 @@ async function runOnce(
   const name = releaseName(version);
   // Up to 1.8 a go command did not find its own tree.
   const goroot = version.major === 1 && version.minor <= 8 ? { GOROOT: tree } : {};
-  // Since 1.23 a go command leaves a child behind that writes telemetry into its home, unless that says "off".
-  const settings = platform.os === "darwin" ? "Library/Application Support" : ".config";
-  makeFolder(join(home, settings, "go", "telemetry"));
-  writeAtomically(join(home, settings, "go", "telemetry", "mode"), "off\n");
-  const env = { HOME: home, GOENV: "off", GOTOOLCHAIN: "local", GOFLAGS: "", ...goroot };
-  const go = async (...words: string[]): Promise<string> => {
-    const options = { env, timeout: 30_000, signal: ctx.signal };
-    return (await promisify(execFile)(join(tree, "bin", "go"), words, options)).stdout.trim();
-  };
   let said: string;
   let root: string;
   try {
-    [said, root] = await Promise.all([go("version"), go("env", "GOROOT")]);
+    ({ said, root } = await askGo(ctx, tree, home, goroot));
   } catch (error) {
     ctx.signal.throwIfAborted();
     throw new GvError(
@@ -108,7 +126,8 @@ async function runOnce(
   return said;
 }
 
-function isSamePath(a: string, b: string): boolean {
+/** Whether two paths lead to the same place; false where one leads nowhere. */
+export function isSamePath(a: string, b: string): boolean {
   try {
     return realpathSync(a) === realpathSync(b);
   } catch {

@@ -99,6 +99,8 @@ describe("writing", () => {
     ["default-tools", "a\nstrict-pin = true", /line break/],
     ["share", "link", undefined],
     ["share", "hard", /none of clone, link and off/],
+    ["source", "file:///srv/go", undefined],
+    ["source", "ext::sh -c date", /no address of a git repository/],
   ])("%s may be %j: %s", (key, value, problem) => {
     if (problem) expect(problemWith(key, value)).toMatch(problem);
     else expect(problemWith(key, value)).toBeUndefined();
@@ -124,6 +126,7 @@ describe("gv config", () => {
         "archive-mirrors =  (default)",
         "default-tools   = a/b@latest c/d@v1.0.0",
         "share           = clone  (default)",
+        "source          = https://go.googlesource.com/go  (default)",
         "strict-pin      = true",
         "tool-fallback   = true  (default)\n",
       ].join("\n"),
@@ -140,7 +143,7 @@ describe("gv config", () => {
     const { gv, box } = await scene();
     expect(failedWith(2, await gv("config", "set", "strict-pins", "true"))).toEqual({
       fact: '"strict-pins" is no key of gv\'s config',
-      hint: "did you mean strict-pin?\nthe keys are archive-mirrors, default-tools, share, strict-pin, tool-fallback",
+      hint: "did you mean strict-pin?\nthe keys are archive-mirrors, default-tools, share, source, strict-pin, tool-fallback",
     });
     expect(failedWith(2, await gv("config", "get", "zzz")).fact).toBe('"zzz" is no key of gv\'s config');
     expect(failedWith(2, await gv("config", "set", "strict-pin", "yes"))).toEqual({

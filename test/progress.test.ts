@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Context, Output } from "../src/context.ts";
-import { drawBar, progressBar } from "../src/progress.ts";
+import { drawBar, progressBar, statusLine } from "../src/progress.ts";
 import { sandbox } from "./support/sandbox.ts";
 
 describe("a bar", () => {
@@ -66,6 +66,34 @@ describe("on a terminal", () => {
     bar.update(1, 1);
     bar.clear();
     expect(written).toEqual([]);
+  });
+});
+
+describe("the last line of a program", () => {
+  it("is drawn in place of the one before, in one line of the terminal, and taken away", () => {
+    const { ctx, written } = terminal(20);
+    const line = statusLine(ctx, "tip", { isSilent: false });
+    line.clear();
+    expect(written).toEqual([]);
+    line.add("one\ntwo \u001b[2J\n\n");
+    line.add("\n");
+    line.add("Receiving: 10%\rReceiving: 20%\r");
+    line.clear();
+    expect(written).toEqual([
+      "\rtip  0 s  two \\u{1b}\u001b[K".replace("\\u{1b}", String.raw`\u{1b`),
+      "\rtip  0 s  two \\u{1b}\u001b[K".replace("\\u{1b}", String.raw`\u{1b`),
+      "\rtip  0 s  Receiving\u001b[K",
+      "\r\u001b[K",
+    ]);
+  });
+
+  it.each(["silence", "no terminal"])("is nothing with %s", (why) => {
+    const { ctx, written } = terminal();
+    const dumb = sandbox().context();
+    const line = statusLine(why === "silence" ? ctx : dumb, "tip", { isSilent: why === "silence" });
+    line.add("one\n");
+    line.clear();
+    expect(written.join("") + dumb.err()).toBe("");
   });
 });
 

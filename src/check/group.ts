@@ -14,6 +14,8 @@ export interface GroupOptions {
   readonly cwd: string;
   readonly env: Environment;
   readonly signal: AbortSignal;
+  /** It ends also when gv is killed at once (SIGKILL), and so can't end it. */
+  readonly isTied?: boolean;
   /** Called with each piece of its output. */
   readonly onText?: (text: string) => void;
 }
@@ -31,19 +33,22 @@ const mostKept = 400_000;
 /** How long it may take to end after SIGINT, and its pipes after it, in ms. */
 const grace = 2000;
 
+/**
+ * In sh: the program, and beside it one that reads a pipe which gv holds open. That one ends when gv does, and then
+ * ends the group. It doesn't hear SIGINT (POSIX XCU 2.11).
+ */
+const tie = 'exec 3<&0 </dev/null; { cat <&3 >/dev/null; kill -KILL 0; } & exec 3<&-; exec "$@"';
+
 /** Runs a program to its end. Never throws: what keeps it from starting is in the output. */
 export function runGroup(
   program: string,
   words: readonly string[],
-  { cwd, env, signal, onText }: GroupOptions,
+  { cwd, env, signal, isTied = false, onText }: GroupOptions,
 ): Promise<GroupRan> {
   return new Promise((resolve) => {
-    const child = spawn(program, words, {
-      cwd,
-      env: { ...env },
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const stdio = [isTied ? "pipe" : "ignore", "pipe", "pipe"] as const;
+    const [file, args] = isTied ? ["/bin/sh", ["-c", tie, program, program, ...words]] : [program, words];
+    const child = spawn(file, args, { cwd, env: { ...env }, detached: true, stdio: [...stdio] });
     let output = "";
     let isCut = false;
     const take = (text: string): void => {
@@ -52,7 +57,7 @@ export function runGroup(
       isCut = output.length + text.length > mostKept;
       output += isCut ? `${text.slice(0, mostKept - output.length)}\n(and more)\n` : text;
     };
-    const streams = [child.stdout, child.stderr];
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
     for (const stream of streams) stream.setEncoding("utf8").on("data", take);
 
     const group = child.pid;
@@ -67,7 +72,7 @@ export function runGroup(
     const finish = (code: number | undefined): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
-      for (const stream of streams) stream.destroy();
+      for (const stream of [...streams, child.stdin]) stream?.destroy();
       resolve({ code, output });
     };
     child.on("error", (error) => {

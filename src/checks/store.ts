@@ -27,9 +27,11 @@ import { parseFolderName, releaseName } from "../version.ts";
 
 const everyShell = "every shell, at once";
 
-/** Versions that gv installed, without the linked ones. */
+/** Versions that gv installed, without Go's of one's own: linked ones, and those that were built here. */
 const versions = (machine: Machine): Installed[] =>
-  machine.once("versions", () => listInstalled(machine.ctx)).filter(({ link }) => link === undefined);
+  machine
+    .once("versions", () => listInstalled(machine.ctx))
+    .filter(({ version, link }) => version !== undefined && link === undefined);
 
 export const store: readonly Check[] = [
   {

@@ -49,6 +49,7 @@ export const kinds = {
   installed: { from: ["installed"] },
   link: { from: ["links"] },
   goroot: { words: () => ["system"], from: ["installed", "folders"] },
+  sources: { words: () => ["tip"], from: ["folders"] },
   tool: { from: ["tools"] },
   program: { words: () => ["go", "gofmt"], from: ["tools"] },
   known: { words: () => knownTools.map(({ name }) => name) },

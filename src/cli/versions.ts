@@ -1,5 +1,5 @@
 /** The commands for the releases that are installed, and those that could be. */
-import { argument, type Commands, platformOption, jsonOption } from "./row.ts";
+import { argument, type Commands, goOption, jsonOption, optionWith, platformOption } from "./row.ts";
 
 export const versions: Commands = {
   install: (command, { ctx }) =>
@@ -128,6 +128,49 @@ export const versions: Commands = {
       .action(async (name: string, folder: string) =>
         (await import("../commands/link.ts")).link(ctx, name, folder),
       ),
+
+  build: (command, { ctx }) =>
+    command
+      .summary("build a Go of your own from source")
+      .description(
+        "Builds a copy of Go's sources, those of a folder or the newest by git, with the newest installed Go that may, and gives the result a name. Nothing proves it.",
+      )
+      .addArgument(argument("[dir|tip]", "sources", "the folder that has src/ in it, or tip"))
+      .addOption(
+        optionWith(
+          "--name <name>",
+          "free",
+          "what it is called: tip, devel-<commit> or built-<version> by itself",
+        ),
+      )
+      .addOption(goOption("with another Go than the newest that may build it"))
+      .option("--force", "build tip anew where nothing changed")
+      .addOption(
+        optionWith(
+          "--reproduce <version>",
+          "installed",
+          "build an installed release from its own sources, and compare its h1 with the log's",
+        ).conflicts(["name", "force"]),
+      )
+      .addOption(platformOption())
+      .addOption(jsonOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv build ~/src/go --name mygo\n  gv build tip\n  gv build --reproduce 1.26.8",
+      )
+      .action(async (from, options) => {
+        const { build, reproduce } = await import("../commands/build.ts");
+        const { reproduce: spec, platform } = options;
+        if ((from === undefined) === (spec === undefined) || (platform && spec === undefined))
+          command.error(
+            platform && spec === undefined
+              ? "error: --platform goes with --reproduce: a build is for this machine"
+              : "error: name the sources, tip, or a release with --reproduce",
+          );
+        if (spec !== undefined) await reproduce(ctx, spec, options);
+        else if (from !== undefined) await build(ctx, from, options);
+      }),
 
   unlink: (command, { ctx }) =>
     command

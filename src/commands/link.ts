@@ -6,13 +6,10 @@ import { type Context, pathFrom } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { prepareRoot } from "../root.ts";
 import { isExecutable } from "../on-path.ts";
-import { addLink, findInstalled, isLinkName, removeVersion } from "../store.ts";
+import { addLink, checkName, findInstalled, isBuilt, removeVersion } from "../store.ts";
 
 export async function link(ctx: Context, name: string, folder: string): Promise<void> {
-  if (!isLinkName(name))
-    throw new GvError("BAD_ARGUMENT", `"${name}" can't be the name of a Go of your own`, {
-      hint: "take a word that is no version, such as mygo: letters, digits, . _ + -, a letter first",
-    });
+  checkName(name);
   const goroot = pathFrom(ctx.cwd, folder);
   if (!isExecutable(join(goroot, "bin", "go")))
     throw new GvError("BAD_ARGUMENT", `${goroot} is no GOROOT: it has no bin/go that may be executed`, {
@@ -26,7 +23,9 @@ export async function link(ctx: Context, name: string, folder: string): Promise<
 export async function unlink(ctx: Context, name: string): Promise<void> {
   const linked = findInstalled(ctx, ctx.platform, name);
   if (linked?.link === undefined)
-    throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, { hint: "gv list   shows what is" });
+    throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, {
+      hint: linked && isBuilt(linked) ? `it was built here: gv uninstall ${name}` : "gv list   shows what is",
+    });
   prepareRoot(ctx);
   await removeVersion(ctx, ctx.platform, name);
   ctx.stdout.write(`${name} is no longer linked; ${linked.link} stays as it is\n`);

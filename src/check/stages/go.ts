@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { GvError } from "../../errors.ts";
 import { textOf } from "../../read.ts";
-import { findInstalled, type Installed } from "../../store.ts";
+import { findInstalled, type Installed, isBuilt } from "../../store.ts";
 import { databaseId } from "../../sumdb/database.ts";
 import { checkRecordProof } from "../../sumdb/record.ts";
 import { databaseInForce } from "../../sumdb/routes.ts";
@@ -31,6 +31,11 @@ export const go: Stage = {
     const { ctx } = machine;
     const { chosen } = await goHere(machine);
     const installed = chosen.kind === "version" ? findInstalled(ctx, ctx.platform, chosen.name) : undefined;
+    if (installed !== undefined && isBuilt(installed))
+      return {
+        kind: "skipped",
+        why: `a Go of your own, which was built here: ${installed.receipt?.from ?? ""}`,
+      };
     if (installed === undefined || installed.link !== undefined)
       return { kind: "skipped", why: "a Go of your own, which is linked: gv verify looks at it" };
     return wholeAndProven(ctx, installed);
