@@ -207,6 +207,20 @@ export function replace(from: string, to: string): void {
   writing(to, () => renameSync(from, to));
 }
 
+/** The same for one that was written piece by piece: it is on disk, and can be read by all, before it has that name. */
+export function publishFile(from: string, to: string): void {
+  writing(to, () => {
+    const fd = openSync(from, "r+");
+    try {
+      fchmodSync(fd, 0o644);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(from, to);
+  });
+}
+
 /** Removes a tree, read-only folders too (the go command writes its module cache read-only). */
 export async function removeTree(path: string): Promise<void> {
   try {

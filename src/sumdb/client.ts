@@ -179,7 +179,7 @@ async function keptHead(log: Log, verifier: Verifier): Promise<KeptHead> {
 }
 
 /** Reads `<id>\n<two go.sum lines>\n<signed note>`; the lines must be those of this module and version. Throws NOT_PROVEN. */
-export function parseAnswer(
+function parseAnswer(
   answer: Uint8Array,
   module: string,
   version: string,
