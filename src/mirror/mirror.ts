@@ -287,8 +287,7 @@ async function headsFor(
   const before = latest && own(latest, path);
   const told = options.knownHeads.map(({ note, from }) => openHead(note, verifier, from));
   const seen = folder.heads.map((note) => own(note, folder.path)).filter((one) => one !== undefined);
-  const all = [...(before ? [before] : []), ...told, ...seen, ...records.map(({ shown }) => shown)];
-  const known = [...new Map(all.map((one) => [`${one.size} ${one.hash.toString("hex")}`, one])).values()];
+  const known = [...(before ? [before] : []), ...told, ...seen];
   const suffices =
     before !== undefined &&
     records.every(({ id }) => id < before.size) &&
@@ -304,8 +303,11 @@ async function headsFor(
   }
   if (!head) throw new Error("there is a record, and so a head");
   const proven = await checkHead(database, log, head.note, head.from);
-  const isMoved = head !== before;
-  return { head: isMoved ? proven : head, known, before };
+  const shown = head === before ? before : proven;
+  // What the database sent along with a record others have seen who looked it up at the same proxies.
+  const older = [...known, ...records.map((record) => record.shown)].filter(({ size }) => size <= shown.size);
+  const once = new Map(older.map((one) => [`${one.size} ${one.hash.toString("hex")}`, one]));
+  return { head: shown, known: [...once.values()], before };
 }
 
 /** The log, of which the mirror has kept tiles, too. */

@@ -4,7 +4,9 @@
  *
  * Which tiles a client asks for follows from the head that it is shown (here always this one, whatever head the
  * database sent along with a record), the record, and the newest head that it has seen: all are of the tree of the
- * newer head (Go: checkTrees, TileHashReader). An older head that isn't among `older` may need a tile that isn't here:
+ * newer head (Go: checkTrees, TileHashReader). The go command looks at the head that it has kept first, in that head's
+ * own tree, whose last tiles have another width (mergeLatest); it has them in its module cache, unless that was
+ * emptied. An older head that isn't among `older` may need a tile that isn't here:
  * all tiles of the first level would be gigabytes.
  */
 import { GvError } from "../errors.ts";
@@ -21,7 +23,7 @@ export interface NamedRecord extends ModuleRecord {
 
 /** Files by their paths below the database's base. */
 export interface LogCopy {
-  /** Full and partial tiles, each proven to be of the head's tree. */
+  /** Full and partial tiles, each proven to be of the head's tree, or of an older one's. */
   readonly tiles: ReadonlyMap<string, Uint8Array>;
   /** The answers to lookups, each with the head. */
   readonly lookups: ReadonlyMap<string, Uint8Array>;
@@ -45,11 +47,17 @@ export async function copyLog(
   const { tiles, all } = await readTiles(log, head, needed, (path) => missing(path, head));
   for (const one of older) checkPrefix(tiles, one);
   for (const { id, text } of records) tiles.checkRecord(id, text);
+  const own = await Promise.all(
+    older.map(async (one) => {
+      const edge = tilesToProve(one.size, []);
+      return (await readTiles(log, one, edge, (path) => missing(path, one))).all;
+    }),
+  );
   const lookups = records.map(({ module, version, id, text }): [string, Uint8Array] => {
     const record = Buffer.from(`${id}\n${text}\n`);
     return [lookupPath(module, version), Buffer.concat([record, head.note])];
   });
-  return { tiles: all, lookups: new Map(lookups) };
+  return { tiles: new Map([...own.flatMap((one) => [...one]), ...all]), lookups: new Map(lookups) };
 }
 
 function missing(path: string, { size, from }: Head): GvError {
