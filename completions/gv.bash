@@ -206,7 +206,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
   commands='' options='' words=''
   case $1 in
     '')
-      commands='install uninstall prune list ls list-remote ls-remote verify link unlink local global use shell current which exec tools whence rehash setup doctor snapshot check env completions cache config'
+      commands='install uninstall prune list ls list-remote ls-remote verify link unlink mirror local global use shell current which exec tools whence rehash setup doctor snapshot check env completions cache config'
       options='-V,--version -h,--help'
       ;;
     'install')
@@ -238,6 +238,10 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
     'unlink')
       options='-h,--help'
       words='link'
+      ;;
+    'mirror')
+      options='--platform=platform --refresh --prune --known-head=file --dry-run --json -q,--quiet -h,--help'
+      words='folder release...'
       ;;
     'local')
       options='-q,--quiet -h,--help'
