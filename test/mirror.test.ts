@@ -1,5 +1,5 @@
 /** A mirror: what is in it is proven, it proves itself to whoever has nothing else, and it grows by what is missing alone. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 

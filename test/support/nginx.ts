@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import process from "node:process";
 
 import { onTestFinished, type TestContext } from "vitest";
 
@@ -34,7 +35,7 @@ export async function startNginx(
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   writeFileSync(
     place("nginx.conf"),
-    `daemon off; pid ${place("pid")}; error_log ${place("error.log")}; worker_processes 1;
+    `${process.getuid?.() === 0 ? "user root;" : ""} daemon off; pid ${place("pid")}; error_log ${place("error.log")}; worker_processes 1;
 events { worker_connections 512; }
 http {
   log_format seen '$request_uri $status $body_bytes_sent $upstream_cache_status';
