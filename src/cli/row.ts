@@ -33,15 +33,14 @@ export function platformOption(): Option {
 /** The same, any number of times. */
 export function platformsOption(): Option {
   const help = "a platform, such as linux/arm64; once for each; this one where none is named";
-  return optionWith("--platform <os/arch>", "platform", help).argParser((text, others: Platform[] = []) => [
-    ...others,
-    parsePlatform(text),
-  ]);
+  return optionWith("--platform <os/arch>", "platform", help).argParser(
+    (text, others: Platform[] | undefined = []) => [...others, parsePlatform(text)],
+  );
 }
 
 /** An option that may be given any number of times. */
 export function repeated(option: Option): Option {
-  return option.argParser((text, others: string[] = []) => [...others, text]);
+  return option.argParser((text, others: string[] | undefined = []) => [...others, text]);
 }
 
 export function goOption(help = "with another Go than the one that applies here"): Option {

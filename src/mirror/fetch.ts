@@ -77,7 +77,7 @@ export async function fetchRelease(
       hint: "the server or something before it is broken; name another one in GOPROXY",
     });
   makeFolder(folder.releases, ctx.umask);
-  await askProxies(ctx, list, async (inner, proxy) => {
+  const found = await askProxies(ctx, list, async (inner, proxy) => {
     // Two proxies may be asked at a time, each into a file of its own.
     const temporary = beside(releaseFile(folder, release, "zip"));
     try {
@@ -94,12 +94,8 @@ export async function fetchRelease(
     } finally {
       removeFile(temporary);
     }
-  }).then(
-    async (found) => {
-      if (!found) throw await explainMissing(ctx, list, release);
-    },
-    refused(ctx, list, release),
-  );
+  }).catch(refused(ctx, list, release));
+  if (!found) throw await explainMissing(ctx, list, release);
 }
 
 /** Bytes of a release's zip, as the first proxy that has it says; undefined where it doesn't say. */
@@ -154,7 +150,8 @@ async function copied(path: string, to: string, progress: Progress): Promise<str
 
 function namesVersion(info: string, version: string): boolean {
   try {
-    return (JSON.parse(info) as { Version?: unknown } | null)?.Version === version;
+    const data: unknown = JSON.parse(info);
+    return typeof data === "object" && data !== null && "Version" in data && data.Version === version;
   } catch {
     return false;
   }

@@ -72,10 +72,11 @@ export function openMirror(path: string, database: Database): MirrorFolder {
 
 function readMarker(text: string): { name?: string; heads?: Uint8Array[] } {
   try {
-    const { database, heads } = JSON.parse(text) as { database?: unknown; heads?: unknown };
-    const notes = Array.isArray(heads) && heads.every((one) => typeof one === "string") ? heads : undefined;
-    if (typeof database !== "string" || !notes) return {};
-    return { name: database, heads: notes.map((note) => Buffer.from(note)) };
+    const data: unknown = JSON.parse(text);
+    if (typeof data !== "object" || data === null || !("database" in data && "heads" in data)) return {};
+    const { database, heads } = data;
+    if (typeof database !== "string" || !Array.isArray(heads)) return {};
+    return { name: database, heads: heads.map((note) => Buffer.from(String(note))) };
   } catch {
     return {};
   }
@@ -157,7 +158,7 @@ export function othersIn(
 ): string[] {
   const names = new Set(releases.map(moduleVersion));
   const isOther = (name: string): boolean =>
-    /^v0\.0\.1-go/.test(name) && !names.has(name.replace(/\.[a-z]+$/, ""));
+    name.startsWith("v0.0.1-go") && !names.has(name.replace(/\.[a-z]+$/, ""));
   return [
     ...namesIn(folder.releases)
       .filter(isOther)
