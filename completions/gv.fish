@@ -178,6 +178,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 link\t'give a Go of your own a name' \
                 build\t'build a Go of your own from source' \
                 unlink\t'take that name away' \
+                mirror\t'a folder that serves releases and their proof, for a network without another server' \
                 local\t'pin a version for this directory' \
                 global\t'show or set the version used where nothing is pinned' \
                 use\t'install if missing, then pin for this directory' \
@@ -265,6 +266,17 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 -h,--help\t'display help for command'
             set words link
+        case 'mirror'
+            set options \
+                --platform=platform\t'a platform, such as linux/arm64; once for each; this one where none is named' \
+                --refresh\t'show the newest tree head of the checksum database, and prove everything under it' \
+                --prune\t'remove the releases that are not named, and what proves nothing any more' \
+                --known-head=file\t'a newest tree head that clients have from elsewhere, which the mirror shall prove, too' \
+                --dry-run\t'print what would be fetched and removed, with sizes, and change nothing' \
+                --json\t'print it as JSON' \
+                -q,--quiet\t'print errors only' \
+                -h,--help\t'display help for command'
+            set words folder release...
         case 'local'
             set options \
                 -q,--quiet\t'print errors only' \

@@ -198,7 +198,7 @@ const ofThatFile: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EIO", "EST
  * Copies a file to a name that is free, by a clone where the file system has those. The copy keeps who may execute it,
  * and may be written by its owner.
  */
-export function copyFile(from: string, to: string): void {
+export function copyWritable(from: string, to: string): void {
   writing(to, () => {
     copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     const { mode } = statSync(to);
@@ -232,6 +232,20 @@ export async function copyProgram(from: string, to: string): Promise<void> {
 /** Moves a file to a name, in place of the one that has it, in one step. */
 export function replace(from: string, to: string): void {
   writing(to, () => renameSync(from, to));
+}
+
+/** The same for one that was written piece by piece: it is on disk, and can be read by all, before it has that name. */
+export function publishFile(from: string, to: string): void {
+  writing(to, () => {
+    const fd = openSync(from, "r+");
+    try {
+      fchmodSync(fd, 0o644);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(from, to);
+  });
 }
 
 /** Removes a tree, read-only folders too (the go command writes its module cache read-only). */

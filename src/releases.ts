@@ -50,7 +50,8 @@ export async function listReleases(ctx: Context, list: ProxyList): Promise<Relea
 }
 
 /**
- * The newest release that a request means and, where it is for this platform, that this system can run. Throws
+ * The newest release that a request means and, where it is for this platform, that this system can run (not asked of
+ * one that is `toRun` elsewhere). Throws
  * NO_SUCH_RELEASE or NO_SUCH_PLATFORM, naming what there is, and UNSUPPORTED_SYSTEM, naming the newest that runs.
  */
 export async function findRelease(
@@ -58,9 +59,10 @@ export async function findRelease(
   list: ProxyList,
   request: Request,
   platform: Platform,
+  toRun: "here" | "elsewhere" = "here",
 ): Promise<Found> {
   const why = (version: Version): GvError | undefined =>
-    samePlatform(platform, ctx.platform) ? whyNotHere(version, ctx) : undefined;
+    toRun === "here" && samePlatform(platform, ctx.platform) ? whyNotHere(version, ctx) : undefined;
   if (request.kind === "exact") {
     const { version } = request;
     const refusal = why(version);

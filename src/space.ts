@@ -2,7 +2,7 @@
  * Room on a disk: what is free, what files need, what a tree takes. An estimate, made before anything is fetched; what
  * the system says at the write itself (NO_SPACE there, too: full since, a quota) is the last word.
  */
-import { lstatSync, readdirSync, type StatsFs, statfsSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, type StatsFs, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
@@ -33,6 +33,19 @@ export function checkRoom(
 /** The same for an archive that is read from its start, by its length in bytes; undefined: the server doesn't say. */
 export function checkRoomForArchive(ctx: Context, length: number | undefined): void {
   if (length !== undefined) demand(ctx, length * archiveRatio, "about ");
+}
+
+/** The same for files that go to another folder than the root, by their bytes; it needn't be there yet. */
+export function checkRoomIn(folder: string, needed: number): void {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const free = freeIn(there);
+  if (free === undefined || free >= needed) return;
+  throw new GvError(
+    "NO_SPACE",
+    `it needs ${megabytes(needed)} on disk, and ${there} has ${megabytes(free)} left`,
+    { hint: "free some, or name a folder on another disk. Nothing was fetched." },
+  );
 }
 
 function demand(ctx: Context, needed: number, about: string): void {

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { copyFile, makeFolder, makeLink } from "../files.ts";
+import { copyWritable, makeFolder, makeLink } from "../files.ts";
 import { realPath, statOf, textOf } from "../read.ts";
 import { askGit } from "./git.ts";
 
@@ -91,7 +91,7 @@ async function copySources(ctx: Context, from: string, to: string, isClone: bool
       if (made.has(name) || (isClone && name === "VERSION.cache")) continue;
       if (entry.isDirectory()) folders.push(name);
       else if (entry.isSymbolicLink()) makeLink(readlinkSync(path), join(to, name));
-      else if (entry.isFile() && !isGenerated(path, entry.name)) copyFile(path, join(to, name));
+      else if (entry.isFile() && !isGenerated(path, entry.name)) copyWritable(path, join(to, name));
     }
   }
 }

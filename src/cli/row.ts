@@ -2,7 +2,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 
 import type { Context } from "../context.ts";
-import { parsePlatform } from "../platform.ts";
+import { parsePlatform, type Platform } from "../platform.ts";
 import type { Kind } from "./kinds.ts";
 
 /** What a command may need besides its options. */
@@ -28,6 +28,19 @@ export function optionWith(flags: string, kind: Kind, help: string): Option {
 export function platformOption(): Option {
   const help = "another platform than this one, such as linux/arm64";
   return optionWith("--platform <os/arch>", "platform", help).argParser(parsePlatform);
+}
+
+/** The same, any number of times. */
+export function platformsOption(): Option {
+  const help = "a platform, such as linux/arm64; once for each; this one where none is named";
+  return optionWith("--platform <os/arch>", "platform", help).argParser(
+    (text, others: Platform[] | undefined = []) => [...others, parsePlatform(text)],
+  );
+}
+
+/** An option that may be given any number of times. */
+export function repeated(option: Option): Option {
+  return option.argParser((text, others: string[] | undefined = []) => [...others, text]);
 }
 
 export function goOption(help = "with another Go than the one that applies here"): Option {

@@ -1,5 +1,14 @@
 /** The commands for the releases that are installed, and those that could be. */
-import { argument, type Commands, goOption, jsonOption, optionWith, platformOption } from "./row.ts";
+import {
+  argument,
+  type Commands,
+  goOption,
+  jsonOption,
+  optionWith,
+  platformOption,
+  platformsOption,
+  repeated,
+} from "./row.ts";
 
 export const versions: Commands = {
   install: (command, { ctx }) =>
@@ -178,4 +187,38 @@ export const versions: Commands = {
       .description("Removes a link; the Go that it leads to stays as it is.")
       .addArgument(argument("<name>", "link"))
       .action(async (name: string) => (await import("../commands/link.ts")).unlink(ctx, name)),
+
+  mirror: (command, { ctx }) =>
+    command
+      .summary("a folder that serves releases and their proof, for a network without another server")
+      .description(
+        "Brings releases into a folder with the layout of a GOPROXY, with what proves them: gv and the go command install from it, over file:// or any web server. What is there is proven again and not fetched; all that is there where no spec is given.",
+      )
+      .addArgument(argument("<dir>", "folder", "the mirror; made if need be"))
+      .addArgument(argument("[spec...]", "release", "1.22.5, 1.22, latest, oldstable, ^1.22, ..."))
+      .addOption(platformsOption())
+      .option(
+        "--refresh",
+        "show the newest tree head of the checksum database, and prove everything under it",
+      )
+      .option("--prune", "remove the releases that are not named, and what proves nothing any more")
+      .addOption(
+        repeated(
+          optionWith(
+            "--known-head <file>",
+            "file",
+            "a newest tree head that clients have from elsewhere, which the mirror shall prove, too",
+          ),
+        ),
+      )
+      .option("--dry-run", "print what would be fetched and removed, with sizes, and change nothing")
+      .addOption(jsonOption())
+      .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv mirror /srv/go latest oldstable --platform linux/amd64 --platform darwin/arm64\n  gv mirror /srv/go --refresh\n  GOPROXY=file:///srv/go gv install latest",
+      )
+      .action(async (folder: string, specs: string[], options) =>
+        (await import("../commands/mirror.ts")).mirror(ctx, folder, specs, options),
+      ),
 };

@@ -6,44 +6,19 @@
  */
 import { GvError } from "../errors.ts";
 import type { Database } from "./database.ts";
+import { describeHead, type Head, type Log, openHead, readTiles } from "./log.ts";
 import { newVerifier, openNote, type Verifier } from "./note.ts";
 import { type ModuleRecord, readRecord, type RecordProof } from "./record.ts";
-import {
-  AuthenticatedTiles,
-  fullTile,
-  isFull,
-  tileLength,
-  tilePath,
-  tilesToProve,
-  type Tile,
-} from "./tile.ts";
-import { emptyTree, parseTree, type Tree } from "./tlog.ts";
-
-/** How the client reaches a database and what it has kept of it. */
-export interface Log {
-  /**
-   * What is at a path below the database's base, such as `lookup/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64`
-   * or `tile/8/0/x259/370.p/1`; undefined for 404 and 410. Throws a GvError for any other failure.
-   */
-  fetch(path: string): Promise<Uint8Array | undefined>;
-  /** A file kept for this database: `latest` or the path of a full tile; undefined if there is none. */
-  load(name: string): Promise<Uint8Array | undefined>;
-  save(name: string, data: Uint8Array): Promise<void>;
-  /** Runs `work` while no other process runs such work on what is kept: a smaller head must not replace a larger. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
-}
+import { type AuthenticatedTiles, isFull, tilePath, tilesToProve } from "./tile.ts";
+import { emptyTree, parseTree } from "./tlog.ts";
 
 /** A record, proven to be in the log against the newest head seen. */
 export interface ProvenRecord extends ModuleRecord {
   readonly proof: RecordProof;
+  /** The signed head that came with the record, which others who asked for it have seen, too. */
+  readonly shown: Head;
   /** Whether a head from an earlier lookup was there to prove against; `damaged` if it could not be read. */
   readonly keptHead: "kept" | "none" | "damaged";
-}
-
-/** A tree head, the note that signs it, and where the note is from. */
-interface Head extends Tree {
-  readonly note: Uint8Array;
-  readonly from: string;
 }
 
 /** The head kept from earlier lookups; the empty tree, a prefix of every log, where there is none. */
@@ -69,19 +44,51 @@ export async function lookup(
   version: string,
 ): Promise<ProvenRecord | undefined> {
   const verifier = newVerifier(database.key);
-  const path = `lookup/${escapeName(module)}@${escapeName(version)}`;
+  const path = lookupPath(module, version);
   const answer = await log.fetch(path);
   if (answer === undefined) return undefined;
   const { note, record } = parseAnswer(answer, module, version);
-  const head: Head = {
-    ...parseTree(openNote(note, verifier)),
-    note,
-    from: `signed in the answer to ${path}`,
+  const head = openHead(note, verifier, `signed in the answer to ${path}`);
+  const { newest, tiles, kept } = await onTimeline(log, verifier, head, record);
+  return {
+    ...record,
+    proof: {
+      id: record.id,
+      text: record.text,
+      treeSize: newest.size,
+      treeHash: newest.hash.toString("base64"),
+      head: Buffer.from(newest.note).toString(),
+      inclusion: tiles.inclusionProof(record.id).map((hash) => hash.toString("base64")),
+    },
+    shown: head,
+    keptHead: kept.state,
   };
+}
 
+/**
+ * The newer one of a signed head and the newest that was seen, once one is proven to be a prefix of the other; it is
+ * kept. Throws as lookup does; NOT_PROVEN where this key didn't sign it.
+ */
+export async function checkHead(database: Database, log: Log, note: Uint8Array, from: string): Promise<Head> {
+  const verifier = newVerifier(database.key);
+  return (await onTimeline(log, verifier, openHead(note, verifier, from))).newest;
+}
+
+/** `lookup/golang.org/toolchain@v0.0.1-go1.22.5.linux-amd64`: the path of a record below the database's base. */
+export function lookupPath(module: string, version: string): string {
+  return `lookup/${escapeName(module)}@${escapeName(version)}`;
+}
+
+/** Proves a head, and a record in it, against the kept head; the newer of both is kept. */
+async function onTimeline(
+  log: Log,
+  verifier: Verifier,
+  head: Head,
+  record?: ModuleRecord,
+): Promise<{ newest: Head; tiles: AuthenticatedTiles; kept: KeptHead }> {
   let kept = await keptHead(log, verifier);
   for (;;) {
-    const { newest, inclusion } = await prove(record, head, kept, log);
+    const proven = await prove(record, head, kept, log);
     if (head.size > kept.size) {
       const before = kept;
       kept = await log.alone(async () => {
@@ -92,43 +99,29 @@ export async function lookup(
       // Another process has kept a head meanwhile: it must be on the same timeline, too (Go: mergeLatest).
       if (!kept.hash.equals(before.hash)) continue;
     }
-    return {
-      ...record,
-      proof: {
-        id: record.id,
-        text: record.text,
-        treeSize: newest.size,
-        treeHash: newest.hash.toString("base64"),
-        head: Buffer.from(newest.note).toString(),
-        inclusion: inclusion.map((hash) => hash.toString("base64")),
-      },
-      keptHead: kept.state,
-    };
+    return { ...proven, kept };
   }
 }
 
 /** Proves that the older head is a prefix of the newer one, and that the record is in that. */
 async function prove(
-  record: ModuleRecord,
+  record: ModuleRecord | undefined,
   head: Head,
-  kept: Head,
+  kept: KeptHead,
   log: Log,
-): Promise<{ newest: Head; inclusion: Buffer[] }> {
+): Promise<{ newest: Head; tiles: AuthenticatedTiles }> {
   const [older, newer] = head.size < kept.size ? [head, kept] : [kept, head];
+  const ids = record ? [record.id] : [];
   try {
-    const needed = tilesToProve(newer.size, record.id, older.size);
-    const { tiles, fetched } = await readTiles(log, newer, needed);
-    const prefix = tiles.treeHash(older.size);
-    if (!prefix.equals(older.hash))
-      throw new GvError("NOT_PROVEN", "the checksum database shows two different histories (a fork)", {
-        hint: `hash of the first ${older.size} records of the newer head: ${prefix.toString("base64")}`,
-      });
-    tiles.checkRecord(record.id, record.text);
+    const needed = tilesToProve(newer.size, ids, [older.size]);
+    const { tiles, fetched } = await readTiles(log, newer, needed, (path) => missingTile(path, head, kept));
+    checkPrefix(tiles, older);
+    if (record) tiles.checkRecord(record.id, record.text);
     for (const tile of needed.filter(isFull)) {
       const data = fetched.get(tilePath(tile));
       if (data) await log.save(tilePath(tile), data);
     }
-    return { newest: newer, inclusion: tiles.inclusionProof(record.id) };
+    return { newest: newer, tiles };
   } catch (error) {
     if (!(error instanceof GvError) || error.code !== "NOT_PROVEN") throw error;
     const heads = older.size === 0 ? [newer] : [older, newer];
@@ -137,44 +130,37 @@ async function prove(
   }
 }
 
-/**
- * Authenticated tiles: full ones from what is kept, the others fetched, all at once. If a kept tile does not
- * verify, what was kept is fetched as well, once. `fetched` holds what did not come from disk.
- */
-async function readTiles(log: Log, head: Head, needed: readonly Tile[]) {
-  const kept = await tileMap(needed.filter(isFull), (tile) => log.load(tilePath(tile)));
-  const missing = needed.filter((tile) => !kept.has(tilePath(tile)));
-  const fetched = await tileMap(missing, (tile) => fetchTile(log, head, tile));
-  try {
-    return { tiles: new AuthenticatedTiles(head, needed, new Map([...kept, ...fetched])), fetched };
-  } catch (error) {
-    if (kept.size === 0) throw error;
-  }
-  const damaged = needed.filter((tile) => kept.has(tilePath(tile)));
-  const again = await tileMap(damaged, (tile) => fetchTile(log, head, tile));
-  const all = new Map([...fetched, ...again]);
-  return { tiles: new AuthenticatedTiles(head, needed, all), fetched: all };
-}
-
-/** The bytes of tiles by path, read in parallel; those that are undefined are left out. */
-async function tileMap(
-  tiles: readonly Tile[],
-  read: (tile: Tile) => Promise<Uint8Array | undefined>,
-): Promise<Map<string, Buffer>> {
-  const entries = await Promise.all(tiles.map(async (tile) => [tilePath(tile), await read(tile)] as const));
-  return new Map(entries.flatMap(([path, bytes]) => (bytes ? [[path, Buffer.from(bytes)]] : [])));
-}
-
-/** A tile from the log; the start of the full tile where the partial one is gone, as the log may do. */
-async function fetchTile(log: Log, head: Head, tile: Tile): Promise<Uint8Array> {
-  let bytes = await log.fetch(tilePath(tile));
-  if (bytes === undefined && !isFull(tile))
-    bytes = (await log.fetch(tilePath(fullTile(tile))))?.subarray(0, tileLength(tile));
-  if (bytes === undefined)
-    throw new GvError("NO_CHECKSUM_DATABASE", `the checksum database has no ${tilePath(tile)}`, {
-      hint: `its head of ${head.size} records, ${head.from}, needs it: is what answers an old or incomplete copy?`,
+/** Throws NOT_PROVEN unless a head of at most the tree's size is a prefix of that tree. */
+export function checkPrefix(tiles: AuthenticatedTiles, older: Head): void {
+  const prefix = tiles.treeHash(older.size);
+  if (!prefix.equals(older.hash))
+    throw new GvError("NOT_PROVEN", "the checksum database shows two different histories (a fork)", {
+      hint: `hash of the first ${older.size} records of the newer head: ${prefix.toString("base64")}`,
     });
-  return bytes;
+}
+
+/** A copy of a part of the log has the tiles that its own head needs, and for older heads that its keeper knows. */
+function missingTile(path: string, head: Head, kept: KeptHead): GvError {
+  const seen = `the head of ${kept.size} records, ${kept.from}`;
+  if (kept.size > head.size)
+    return new GvError("NO_CHECKSUM_DATABASE", "the mirror is older than the log you have seen", {
+      hint: [
+        `its newest head has ${head.size} records, and it has no ${path}, by which`,
+        `${seen}, shows that it goes on from there. Nothing says that either is wrong.`,
+        "gv mirror <dir> --refresh   brings it up to date, where the mirror is kept",
+      ].join("\n"),
+    });
+  if (kept.size > 0 && kept.size < head.size)
+    return new GvError("NO_CHECKSUM_DATABASE", `the checksum database has no ${path}`, {
+      hint: [
+        `its head of ${head.size} records, ${head.from}, needs it to show that it goes on from`,
+        `${seen}: is what answers an old or incomplete copy?`,
+        "gv mirror <dir> --known-head <file>   adds it to a mirror, where that is kept; the file is your newest head",
+      ].join("\n"),
+    });
+  return new GvError("NO_CHECKSUM_DATABASE", `the checksum database has no ${path}`, {
+    hint: `its head of ${head.size} records, ${head.from}, needs it: is what answers an old or incomplete copy?`,
+  });
 }
 
 /** The kept head. Only a signature that does not verify makes it `damaged`. */
@@ -192,7 +178,7 @@ async function keptHead(log: Log, verifier: Verifier): Promise<KeptHead> {
   return { ...parseTree(text), note, from: "kept from an earlier lookup", state: "kept" };
 }
 
-/** Reads `<id>\n<two go.sum lines>\n<signed note>`; the lines must be those of this module and version. */
+/** Reads `<id>\n<two go.sum lines>\n<signed note>`; the lines must be those of this module and version. Throws NOT_PROVEN. */
 function parseAnswer(
   answer: Uint8Array,
   module: string,
@@ -215,9 +201,4 @@ function escapeName(name: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._~+/-]*$/.test(name))
     throw new GvError("BAD_ARGUMENT", `no module has the name or version ${JSON.stringify(name)}`);
   return name.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
-}
-
-function describeHead({ size, hash, from, note }: Head): string {
-  const signed = Buffer.from(note).toString().trimEnd().replaceAll("\n", "\n  ");
-  return `head of ${size} records, hash ${hash.toString("base64")}, ${from}:\n  ${signed}`;
 }

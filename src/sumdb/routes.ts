@@ -20,7 +20,7 @@ import { type Proxy, type ProxyList, showProxy, turnOf } from "../goproxy.ts";
 import { askInTurn } from "../in-turn.ts";
 import { withLock } from "../lock.ts";
 import { readProxyFile } from "../proxy-file.ts";
-import type { Log } from "./client.ts";
+import type { Log } from "./log.ts";
 import { type Database, databaseId, defaultDatabase, parseGosumdb } from "./database.ts";
 
 /**

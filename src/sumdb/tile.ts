@@ -44,16 +44,20 @@ export function tileLength(tile: Tile): number {
 }
 
 /**
- * The tiles of a tree of `size` records that prove the record with this id and the head of an `older` size (0
- * where there is none): the right edge, which gives the tree's own hash, then what is asked for with its
- * parents up to that edge. Throws NOT_PROVEN for an id that is not in the tree. `older` is at most `size`.
+ * The tiles of a tree of `size` records that prove the records with these ids and the heads of these `older` sizes:
+ * the right edge, which gives the tree's own hash, then what is asked for with its parents up to that edge. Throws
+ * NOT_PROVEN for an id that is not in the tree. Each older size is at most `size`.
  */
-export function tilesToProve(size: number, id: number, older: number): Tile[] {
-  if (id >= size)
-    throw notProven(`record ${id} is not in the log`, `the signed head has ${size} records, counted from 0`);
+export function tilesToProve(size: number, ids: readonly number[], older: readonly number[] = []): Tile[] {
+  const beyond = ids.find((id) => id >= size);
+  if (beyond !== undefined)
+    throw notProven(
+      `record ${beyond} is not in the log`,
+      `the signed head has ${size} records, counted from 0`,
+    );
   const tiles = new Map<string, Tile>();
-  for (const { level, n } of [...rightEdge(size), ...rightEdge(older)]) addWithParents(level, n);
-  addWithParents(0, Math.floor(id / fullWidth));
+  for (const { level, n } of [size, ...older].flatMap(rightEdge)) addWithParents(level, n);
+  for (const id of ids) addWithParents(0, Math.floor(id / fullWidth));
   return [...tiles.values()];
 
   function addWithParents(level: number, n: number): void {

@@ -60,7 +60,7 @@ it.for<[string, number, string[]]>([
   const server = new ChecksumDatabase();
   server.pad(size);
   const tree = { size, hash: server.treeHash() };
-  const tiles = tilesToProve(size, 100, 0);
+  const tiles = tilesToProve(size, [100]);
   const right = new Map(tiles.map(tilePath).map((path) => [path, server.serve(path) ?? Buffer.alloc(0)]));
   const proven = await learning(() => new AuthenticatedTiles(tree, tiles, right));
   expect(() => proven.checkRecord(100, server.record(100))).not.toThrow();

@@ -7,8 +7,9 @@ import { expect, it } from "vitest";
 
 import { prepareRoot } from "../../src/root.ts";
 import { proxyList } from "../../src/goproxy.ts";
-import { lookup, type Log } from "../../src/sumdb/client.ts";
+import { lookup } from "../../src/sumdb/client.ts";
 import { defaultDatabase } from "../../src/sumdb/database.ts";
+import type { Log } from "../../src/sumdb/log.ts";
 import { openLog } from "../../src/sumdb/routes.ts";
 import { publicVectors, type PublicVectors } from "../support/checksum-database.ts";
 import { online } from "../support/online.ts";

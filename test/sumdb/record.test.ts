@@ -18,7 +18,7 @@ function tilesOf(
   id: number,
   read: (path: string) => Buffer | undefined,
 ): AuthenticatedTiles {
-  const tiles = tilesToProve(tree.size, id, 0);
+  const tiles = tilesToProve(tree.size, [id]);
   return new AuthenticatedTiles(
     tree,
     tiles,

@@ -12,12 +12,12 @@ function treeOf({ n, hash }: { n: number; hash: string }): Tree {
 }
 
 function pathsToProve(size: number, id: number, older: number): string[] {
-  return tilesToProve(size, id, older).map(tilePath).toSorted();
+  return tilesToProve(size, [id], [older]).map(tilePath).toSorted();
 }
 
 /** Authenticates what the proof needs, with tiles from `tile`. */
 function authenticate(tree: Tree, id: number, older: number, tile: (path: string) => Buffer | undefined) {
-  const tiles = tilesToProve(tree.size, id, older);
+  const tiles = tilesToProve(tree.size, [id], [older]);
   const data = tiles.map((each) => [tilePath(each), tile(tilePath(each)) ?? Buffer.alloc(0)] as const);
   return new AuthenticatedTiles(tree, tiles, new Map(data));
 }
@@ -52,7 +52,7 @@ describe.each(vectors.modules)("the public log: $module $version", (vector) => {
     const neighbour = recordId % 256 === 0 ? recordId + 1 : recordId - 1;
     expect(() => tiles.checkRecord(recordId, recordText.replace("h1:", "h1:A"))).toThrow(notProven);
     expect(() => tiles.checkRecord(neighbour, recordText)).toThrow(notProven);
-    expect(() => tilesToProve(latestTree.n, latestTree.n, 0)).toThrow(notProven);
+    expect(() => tilesToProve(latestTree.n, [latestTree.n])).toThrow(notProven);
   });
 
   it.each([...new Set(consistency.tiles)])("refuses any bit flip in %s (sampled)", (damaged) => {

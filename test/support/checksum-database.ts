@@ -7,7 +7,7 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-import type { Log } from "../../src/sumdb/client.ts";
+import type { Log } from "../../src/sumdb/log.ts";
 
 const tileWidth = 256;
 
