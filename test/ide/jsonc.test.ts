@@ -41,17 +41,19 @@ const texts: readonly (readonly [string, string, object])[] = [
   ["a name twice: the last one counts", '{\n  "flag": 1,\n  "flag": 2\n}\n', {}],
 ];
 
+/** The lines without what an edit may add to one. */
+const bare = (whole: string): string[] =>
+  whole
+    .split(/\r?\n/)
+    .map((line) => line.replaceAll(/[,\s{}[\]]/g, ""))
+    .filter((line) => line !== "");
+
 it.each(texts)("puts what should be there into %s", async (_, text, others) => {
   const after = (await withEdits(text, put)) ?? "";
   expect(evaluated(after)).toEqual({ ...others, ...wanted, ...others });
   if (text.includes("\r\n")) expect(after.replaceAll("\r\n", "")).not.toMatch(/\n/);
   expect(after.startsWith("\uFEFF")).toBe(text.startsWith("\uFEFF"));
   // Every line that was there is still there, in its order, apart from a comma and what is set.
-  const bare = (whole: string): string[] =>
-    whole
-      .split(/\r?\n/)
-      .map((line) => line.replaceAll(/[,\s{}[\]]/g, ""))
-      .filter((line) => line !== "");
   const now = bare(after);
   for (const line of bare(text))
     if (!/flag|list|alternate/.test(line))
