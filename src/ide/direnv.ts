@@ -25,11 +25,11 @@ export const direnv: Integration = {
   title: "direnv: use go 1.22.5 in an .envrc, and a GOPATH of the project's own",
   takes: ["user", "isolate"],
   plan: async (ctx, { user, isolate }) => {
-    const useGo = libraryChange(ctx);
-    if (user) return { changes: [useGo] };
+    const shared = libraryChange(ctx);
+    if (user) return { changes: [shared] };
     const { change, notes } = await envrcPlan(ctx, isolate === true);
     return {
-      changes: [useGo, change, ...(isolate ? await isolation(ctx) : [])],
+      changes: [shared, change, ...(isolate ? await isolation(ctx) : [])],
       notes: [
         ...(notes ?? []),
         ...(isChange(change) ? ["direnv asks once for each .envrc that is new to it: direnv allow"] : []),

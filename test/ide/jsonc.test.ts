@@ -41,13 +41,12 @@ const texts: readonly (readonly [string, string, object])[] = [
   ["a name twice: the last one counts", '{\n  "flag": 1,\n  "flag": 2\n}\n', {}],
 ];
 
-/** The lines of a text without what stands between its words. */
-function bare(whole: string): string[] {
-  return whole
+/** The lines without what an edit may add to one. */
+const bare = (whole: string): string[] =>
+  whole
     .split(/\r?\n/)
     .map((line) => line.replaceAll(/[,\s{}[\]]/g, ""))
     .filter((line) => line !== "");
-}
 
 it.each(texts)("puts what should be there into %s", async (_, text, others) => {
   const after = (await withEdits(text, put)) ?? "";

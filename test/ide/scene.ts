@@ -1,6 +1,7 @@
 /** What the tests of gv ide share: a plan written and taken back in this process, and a folder's bytes. */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 
 import { ide, type Options } from "../../src/commands/ide.ts";
 import type { Scene } from "../support/doctor.ts";
@@ -36,6 +37,5 @@ export function bytesBelow(folder: string): Readonly<Record<string, string>> {
 
 /** What JavaScript itself takes a text of JSON with comments for: no parser of gv's. */
 export function evaluated(text: string): unknown {
-  // oxlint-disable-next-line typescript/no-implied-eval -- a test's own text, which no parser of gv's may judge
-  return new Function(`return (${text.replace(/^\uFEFF/, "")}\n)`)();
+  return JSON.parse(JSON.stringify(runInNewContext(`(${text.replace(/^\uFEFF/, "")}\n)`)));
 }
