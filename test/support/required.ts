@@ -3,7 +3,17 @@ import process from "node:process";
 
 /** True when GV_TEST_REQUIRE names it, or says all: words between commas or spaces. */
 export function isRequired(
-  what: "browser" | "jsonschema" | "network" | "openssl" | "qemu" | "shells" | "strace" | "terminal",
+  what:
+    | "browser"
+    | "devcontainer"
+    | "jsonschema"
+    | "network"
+    | "openssl"
+    | "qemu"
+    | "shells"
+    | "strace"
+    | "terminal"
+    | "yaml",
 ): boolean {
   const words = (process.env["GV_TEST_REQUIRE"] ?? "").split(/[\s,]+/);
   return words.includes(what) || words.includes("all");
