@@ -4,14 +4,14 @@
  *
  * Guarantees: without --write nothing is written. What is written is on record before the first file is changed, so that
  * --undo gives back the bytes, also of one that was killed between two files. Records are kept for each project and
- * integration, and for the user's own files: one is never taken back from the folder of another.
+ * integration, and for files of the user's outside: undo never takes back another project's.
  */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 
 import { apply, type Change, diffOf, isChange } from "../changes.ts";
 import type { Context } from "../context.ts";
-import { projectFolders } from "../doctor/project.ts";
+import { projectTop } from "../doctor/project.ts";
 import { GvError } from "../errors.ts";
 import { removeFile } from "../files.ts";
 import { type IdeOptions, ideOptions, type Integration } from "../ide/integration.ts";
@@ -45,32 +45,42 @@ export async function ide(ctx: Context, name: string | undefined, options: Optio
     for (const note of notes) ctx.stderr.write(`gv: ${note}\n`);
   }
   if (planned.length === 0) ctx.stderr.write("gv: nothing to change\n");
-  else if (options.write) write(ctx, integration, options, planned);
+  else if (options.write) write(ctx, integration, planned);
   else ctx.stderr.write(`gv: nothing was changed; to do it: ${lineOf(integration, options)} --write\n`);
 }
 
-function write(ctx: Context, integration: Integration, options: Options, planned: readonly Change[]): void {
+function write(ctx: Context, integration: Integration, planned: readonly Change[]): void {
   prepareRoot(ctx);
   const time = ctx.now();
-  const record = remember(ctx, stackOf(ctx, integration, options), planned, time);
-  let isChanged = false;
-  try {
-    for (const change of planned) {
-      const copy = apply(ctx, change, time);
-      isChanged = true;
-      ctx.stderr.write(
-        `gv: ${change.path} ${change.before === undefined ? "made" : "changed"}${copy === undefined ? "" : `; as it was: ${copy}`}\n`,
-      );
+  const top = projectTop(ctx);
+  const all = (["project", "user"] as const).flatMap((whose) => {
+    const changes = planned.filter(({ path }) => path.startsWith(`${top}/`) === (whose === "project"));
+    if (changes.length === 0) return [];
+    const record = remember(ctx, stackOf(ctx, integration, whose), changes, time);
+    return [{ whose, changes, record }];
+  });
+  for (const { whose, changes, record } of all) {
+    let isChanged = false;
+    try {
+      for (const change of changes) {
+        const copy = apply(ctx, change, time);
+        isChanged = true;
+        const done = change.before === undefined ? "made" : "changed";
+        ctx.stderr.write(`gv: ${change.path} ${done}${copy === undefined ? "" : `; as it was: ${copy}`}\n`);
+      }
+    } finally {
+      if (!isChanged) removeFile(record);
     }
-  } finally {
-    if (!isChanged) removeFile(record);
+    const option = whose === "user" ? " --user" : "";
+    ctx.stderr.write(`gv: to take it back: gv ide ${integration.name}${option} --undo\n`);
   }
-  ctx.stderr.write(`gv: to take it back: ${lineOf(integration, options)} --undo\n`);
 }
 
 async function undo(ctx: Context, integration: Integration, options: Options): Promise<void> {
-  if (await undoNewest(ctx, stackOf(ctx, integration, options))) return;
-  ctx.stdout.write(`gv ide ${integration.name} has changed nothing here that isn't taken back\n`);
+  const whose = options.user || options.remote ? "user" : "project";
+  if (await undoNewest(ctx, stackOf(ctx, integration, whose))) return;
+  const where = whose === "user" ? "in your own settings" : `in ${projectTop(ctx)}`;
+  ctx.stdout.write(`gv ide ${integration.name} has changed nothing ${where} that isn't taken back\n`);
 }
 
 /** Its name, and the options that decide which files it is about. */
@@ -82,19 +92,16 @@ function lineOf({ name, takes }: Integration, options: Options): string {
   return ["gv ide", name, ...given].join(" ");
 }
 
-/** The records of an integration in this project, or of the user's own files. */
-function stackOf(ctx: Context, integration: Integration, options: Options): Stack {
-  const isUsers = options.user === true || options.remote === true;
-  const top = projectFolders(ctx).at(-1) ?? ctx.cwd;
+/** The records of what an integration changed in this project, or elsewhere: there no project decides over it. */
+function stackOf(ctx: Context, { name }: Integration, whose: "project" | "user"): Stack {
+  const top = projectTop(ctx);
   const tag = createHash("sha256").update(top).digest("hex").slice(0, 8);
-  const whose = isUsers
-    ? "user"
-    : `${basename(top)
-        .replaceAll(/[^A-Za-z0-9._-]/g, "")
-        .slice(0, 40)}-${tag}`;
+  const project = `${basename(top)
+    .replaceAll(/[^A-Za-z0-9._-]/g, "")
+    .slice(0, 40)}-${tag}`;
   return {
-    folder: join("ide", integration.name, whose),
-    command: `${lineOf(integration, options)} --write`,
+    folder: join("ide", name, whose === "user" ? "user" : project),
+    command: `gv ide ${name} --write`,
   };
 }
 

@@ -1,8 +1,10 @@
 /** gv local and gv global: which version a directory, or this user, uses. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
+import { sdksNamed } from "../checks/editors/goland-sdk.ts";
 import { newestOf } from "../choose.ts";
 import type { Context } from "../context.ts";
+import { projectFolders } from "../doctor/project.ts";
 import { GvError, printableLine } from "../errors.ts";
 import { writeAtomically } from "../files.ts";
 import { prepareRoot } from "../root.ts";
@@ -32,6 +34,15 @@ export async function local(
       ctx,
       `it goes before ${toolVersionsFile.name}, line ${other.line}, which says ${other.spec} to asdf and mise`,
       `to have them agree, write there:  golang ${text}`,
+    );
+  const sdk = projectFolders(ctx)
+    .flatMap((folder) => sdksNamed(folder, ctx.home))
+    .find(({ goroot }) => goroot.startsWith(`${ctx.root.path}/versions/`) && basename(goroot) !== text);
+  if (sdk)
+    tell(
+      ctx,
+      `GoLand's SDK here is still ${sdk.goroot}`,
+      "to change it, with the project closed:  gv ide goland --write",
     );
   if (isSameFile(ctx.cwd, ctx.home))
     tell(

@@ -17,6 +17,11 @@ export function projectFolders(ctx: Context): readonly string[] {
   return folders.slice(0, Math.max(top, 0) + 1);
 }
 
+/** The topmost of them. */
+export function projectTop(ctx: Context): string {
+  return projectFolders(ctx).at(-1) ?? ctx.cwd;
+}
+
 function hasModule(folder: string): boolean {
   return ["go.work", "go.mod"].some((name) => statOf(`${folder}/${name}`)?.isFile() === true);
 }

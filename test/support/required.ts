@@ -6,6 +6,7 @@ export function isRequired(
   what:
     | "browser"
     | "devcontainer"
+    | "direnv"
     | "jsonschema"
     | "network"
     | "openssl"

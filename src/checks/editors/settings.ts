@@ -19,14 +19,17 @@ const editors = [
   { folder: "Code - Insiders", program: "code-insiders" },
   { folder: "VSCodium", program: "codium" },
   { folder: "Cursor", program: "cursor" },
+  { folder: "Code - OSS", program: "code-oss" },
+  { folder: "Windsurf", program: "windsurf" },
 ] as const;
 
 /** The folders of settings below the home, of what runs without a screen: code-server, and the far end of Remote-SSH. */
 const servers = [
-  { folder: ".local/share/code-server/User", program: "code-server" },
   { folder: ".vscode-server/data/Machine", program: "code" },
+  { folder: ".local/share/code-server/User", program: "code-server" },
   { folder: ".vscode-server-insiders/data/Machine", program: "code-insiders" },
   { folder: ".cursor-server/data/Machine", program: "cursor" },
+  { folder: ".windsurf-server/data/Machine", program: "windsurf" },
 ] as const;
 
 const longest = 1_000_000; // bytes
@@ -83,15 +86,24 @@ async function readAll(ctx: Context): Promise<readonly SettingsFile[]> {
 
 /** The files that may hold a user's own settings: of each editor, and of its profiles. */
 function userFiles(ctx: Context): readonly { path: string; program: string }[] {
-  const { home, platform, env } = ctx;
-  const base =
-    platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
-  const own = editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
-  const far = servers.map(({ folder, program }) => ({ folder: join(home, folder), program }));
-  return [...own, ...far].flatMap(({ folder, program }) => {
+  return [...placesOf(ctx, "own"), ...placesOf(ctx, "server")].flatMap(({ folder, program }) => {
     const profiles = namesIn(join(folder, "profiles")).map((name) => join(folder, "profiles", name));
     return [folder, ...profiles].map((one) => ({ path: join(one, "settings.json"), program }));
   });
+}
+
+/** The folders in which each editor looks for a user's settings; on a server, for those of whoever connects to it. */
+export function settingsPlaces(ctx: Context, whose: "own" | "server"): readonly string[] {
+  return placesOf(ctx, whose).map(({ folder }) => folder);
+}
+
+function placesOf(ctx: Context, whose: "own" | "server"): readonly { folder: string; program: string }[] {
+  const { home, platform, env } = ctx;
+  if (whose === "server")
+    return servers.map(({ folder, program }) => ({ folder: join(home, folder), program }));
+  const base =
+    platform.os === "darwin" ? join(home, "Library", "Application Support") : configFolder(home, env);
+  return editors.map(({ folder, program }) => ({ folder: join(base, folder, "User"), program }));
 }
 
 /** Which file and line say it: `/home/a/.config/Code/User/settings.json, line 3: go.goroot`. */
