@@ -13,12 +13,10 @@ import { isRequired } from "../support/required.ts";
 import { distFolder, type Ran } from "../support/sandbox.ts";
 import { host, nodeFolder, type Scene, scene } from "../support/scene.ts";
 import { findProgram, testsWithout } from "../support/shell.ts";
+import { onThisPath } from "../support/workflow.ts";
 
 const feature = join(import.meta.dirname, "../../features/gv");
-const devcontainer = (process.env["PATH"] ?? "")
-  .split(":")
-  .map((folder) => join(folder, "devcontainer"))
-  .find((path) => existsSync(path));
+const devcontainer = onThisPath("devcontainer");
 
 /** The Feature as a container's build finds it: a copy, run by dash, with a root and an /etc/profile.d of its own. */
 function install({ box }: Scene, options: Environment, withGv = true): Promise<Ran> {

@@ -23,6 +23,12 @@ export const noYaml: string | undefined =
     ? undefined
     : "python3-yaml is not installed";
 
+/** Where this machine's PATH has a program; undefined where it hasn't. */
+export function onThisPath(name: string): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(":");
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
 /** A step as the file has it. */
 export interface Step {
   readonly id?: string;
