@@ -308,7 +308,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       options='-q,--quiet -h,--help'
       ;;
     'ide')
-      options='--write --undo --user --remote --container --large --isolate --json -h,--help'
+      options='--write --undo --user --remote --container --large --isolate --from=free --json -h,--help'
       words='integration'
       ;;
     'setup')
@@ -394,7 +394,7 @@ _gv_kind_row() { # <kind>: what is offered always, and what is found on disk
     manager) fixed='goenv asdf gvm mise koala homebrew usrlocal dl modcache all' from='' ;;
     check) fixed='shims-written shims-on-path shims-first path-entries path-dead-link other-go other-go-broken shims-in-starts start-hangs starts-differ path-drops-system bash-profile-hides-profile zprofile-not-read profile-unread environment-plist launchctl-value desktop-shims goroot-gone goroot-platform goroot-version goroot-set goroot-frozen gopath-in-goroot gopath-path gobin-path gopath-missing gopath-not-writable go111module project-in-gopath gobin-on-path goenv-frozen goflags-words goflags-vendor goflags-strip godebug-asyncpreemptoff godebug-x509ignorecn godebug-set gotoolchain-local gotoolchain-invalid gosumdb-off goproxy-list goproxy-fallback cc-frozen cc-missing cgo-disabled cgo-flags-frozen cgo-flags-missing target-other target-pair goarm-range goarm-arm64 cache-path cache-full cache-network cache-not-writable cache-of-another-user gocache-process-id go-architecture tool-architecture cc-architecture shell-under-rosetta debug-architectures xcode-tools xcode-sdk dlv-debugserver dlv-developer-mode sip mac-privacy xcode-tools-age go-too-old-for-mac mac-quarantine mac-gatekeeper mac-signature dlv-entitlements mount-noexec loader-missing security-module ptrace-scope binfmt-missing tool-not-executable tool-built-with-older-go tool-missing tool-copies gopls-too-old gopls-too-new dlv-range pin-not-installed pin-no-version version-files-differ pin-below-go-line pin-below-toolchain pin-past-support pin-has-newer-patch envrc-pin envrc-goroot envrc-path go-work-missing-module go-work-dead-use go-work-below-module modules-without-go-work vscode-goroot vscode-gopath vscode-tools-gopath vscode-alternate-tools vscode-tools-env vscode-terminal-env vscode-inherit-env vscode-gopls-settings vscode-test-flags vscode-rpc-trace vscode-undeclared goland-sdk dev-container-mount dev-container-goos goproxy-readable goproxy-reachable goproxy-slow goproxy-toolchains checksum-database proxy-variables root-safe root-set-up shims-current store-whole store-proven links-alive global-installed config-known staging-clean gopls-starts cgo-builds modules-load modules-unchanged goproxy dlv-sign' from='' ;;
     stage) fixed='go tools vet lint debug shellcheck own-1' from='' ;;
-    integration) fixed='vscode goland direnv' from='' ;;
+    integration) fixed='vscode goland direnv devcontainer github' from='' ;;
     folder) fixed='' from='folders' ;;
     start) fixed='login login-interactive interactive plain desktop' from='' ;;
     snapshot) fixed='- login login-interactive interactive plain desktop' from='files' ;;

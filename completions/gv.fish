@@ -368,6 +368,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
                 --container\t'as it is in a dev container (vscode)' \
                 --large\t'for a large workspace (vscode)' \
                 --isolate\t'a GOPATH of the project\'s own (direnv)' \
+                --from=free\t'where gv itself is, for who has none (devcontainer, github)' \
                 --json\t'print it as JSON' \
                 -h,--help\t'display help for command'
             set words integration
@@ -535,7 +536,7 @@ function __gv_kind_row -S # <kind>: what is offered always, and what is found on
             set fixed go tools vet lint debug shellcheck own-1
             set from
         case integration
-            set fixed vscode goland direnv
+            set fixed vscode goland direnv devcontainer github
             set from
         case folder
             set fixed

@@ -24,6 +24,7 @@ const copies = {
   completions: "completions",
   shims: "shims",
   data: "data",
+  features: "features",
 };
 
 /**

@@ -62,7 +62,7 @@ export function setUp(ctx: Context): void {
   const { root, program } = ctx;
   const bundle = join(root.lib, gvVersion);
   // The entry comes last: the chunks that it names are there before it, and old ones stay for who runs now.
-  for (const name of ["completions", "data", "shims", "."]) {
+  for (const name of ["completions", "data", "features/gv", "shims", "."]) {
     makeFolder(join(bundle, name));
     const files = namesIn(join(program, name)).filter((file) => statSync(join(program, name, file)).isFile());
     for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))

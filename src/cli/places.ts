@@ -1,5 +1,5 @@
 /** The commands for where Go is used: editors, environments of a folder, CI. */
-import { argument, type Commands, jsonOption } from "./row.ts";
+import { argument, type Commands, jsonOption, optionWith } from "./row.ts";
 
 export const places: Commands = {
   ide: (command, { ctx }) =>
@@ -16,10 +16,13 @@ export const places: Commands = {
       .option("--container", "as it is in a dev container (vscode)")
       .option("--large", "for a large workspace (vscode)")
       .option("--isolate", "a GOPATH of the project's own (direnv)")
+      .addOption(
+        optionWith("--from <place>", "free", "where gv itself is, for who has none (devcontainer, github)"),
+      )
       .addOption(jsonOption())
       .addHelpText(
         "after",
-        "\nExamples:\n  gv ide\n  gv ide vscode\n  gv ide vscode --write\n  gv ide vscode --undo",
+        "\nExamples:\n  gv ide\n  gv ide vscode\n  gv ide vscode --write\n  gv ide vscode --undo\n  gv ide github --from OWNER/REPOSITORY@REF",
       )
       .action(async (name, options) => (await import("../commands/ide.ts")).ide(ctx, name, options)),
 };

@@ -85,7 +85,11 @@ async function undo(ctx: Context, integration: Integration, options: Options): P
 
 /** Its name, and the options that decide which files it is about. */
 function lineOf({ name, takes }: Integration, options: Options): string {
-  return ["gv ide", name, ...takes.filter((one) => options[one]).map((one) => `--${one}`)].join(" ");
+  const given = takes.flatMap((one) => {
+    const value = options[one];
+    return value === undefined || value === false ? [] : [`--${one}${value === true ? "" : ` ${value}`}`];
+  });
+  return ["gv ide", name, ...given].join(" ");
 }
 
 /** The records of what an integration changed in this project, or elsewhere: there no project decides over it. */

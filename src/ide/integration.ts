@@ -14,6 +14,8 @@ export interface IdeOptions {
   readonly large?: boolean;
   /** A GOPATH of the project's own. */
   readonly isolate?: boolean;
+  /** Where gv itself comes from, for who has none yet: an address, as the integration's own program takes it. */
+  readonly from?: string;
 }
 
 export const ideOptions = [
@@ -22,6 +24,7 @@ export const ideOptions = [
   "container",
   "large",
   "isolate",
+  "from",
 ] as const satisfies readonly (keyof IdeOptions)[];
 
 export interface IdePlan {

@@ -5,6 +5,7 @@ import process from "node:process";
 export function isRequired(
   what:
     | "browser"
+    | "devcontainer"
     | "direnv"
     | "jsonschema"
     | "network"
@@ -13,7 +14,8 @@ export function isRequired(
     | "qemu"
     | "shells"
     | "strace"
-    | "terminal",
+    | "terminal"
+    | "yaml",
 ): boolean {
   const words = (process.env["GV_TEST_REQUIRE"] ?? "").split(/[\s,]+/);
   return words.includes(what) || words.includes("all");
