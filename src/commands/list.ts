@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { textOf } from "../read.ts";
 import { resolveVersion } from "../resolve.ts";
-import { type Installed, isBuilt, isProven, listInstalled } from "../store.ts";
+import { type Installed, isProven, listInstalled } from "../store.ts";
 
 export async function list(ctx: Context, options: { json?: boolean }): Promise<void> {
   const applies = await resolveVersion(ctx);
@@ -18,7 +18,6 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
     current: isCurrent(one),
     global: one.name === global && samePlatform(one.platform, ctx.platform),
     proven: isProven(one.receipt),
-    built: isBuilt(one),
     form: one.receipt?.form,
   }));
   if (options.json) {
@@ -32,7 +31,13 @@ export async function list(ctx: Context, options: { json?: boolean }): Promise<v
       row.platform === host ? "" : row.platform,
       row.global ? "global" : "",
       row.form === "archive" ? "full" : "",
-      row.link === undefined ? (row.proven ? "" : row.built ? "built here" : "not proven") : `-> ${row.link}`,
+      row.link === undefined
+        ? row.proven
+          ? ""
+          : row.form === "source"
+            ? "built here"
+            : "not proven"
+        : `-> ${row.link}`,
     ].filter((note) => note !== "");
     return `${row.current ? "*" : " "} ${[row.name.padEnd(10), ...notes].join("  ").trimEnd()}\n`;
   });
