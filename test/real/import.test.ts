@@ -104,10 +104,8 @@ it(
     const edited = await box.gv(["import", "dl"], { env: other });
     expect(edited.stdout).toContain("not proven, so it is linked as dl-1.22.5");
     expect(edited.stdout).toContain("\n    changed  go.env\n");
-    expect(
-      await box.gv(["exec", "dl-1.22.5", "--", "go", "env", "GOTOOLCHAIN"], { env: other }),
-    ).toMatchObject({
-      stdout: "local\n",
+    expect(await box.gv(["exec", "dl-1.22.5", "--", "go", "env", "GOROOT"], { env: other })).toMatchObject({
+      stdout: `${sdk}\n`,
     });
   },
 );
