@@ -3,7 +3,8 @@ import process from "node:process";
 
 /** True when GV_TEST_REQUIRE names it, or says all: words between commas or spaces. */
 export function isRequired(
-  what: "browser" | "jsonschema" | "network" | "nginx" | "openssl" | "qemu" | "shells" | "strace" | "terminal",
+  what:
+    "browser" | "jsonschema" | "network" | "nginx" | "openssl" | "qemu" | "shells" | "strace" | "terminal",
 ): boolean {
   const words = (process.env["GV_TEST_REQUIRE"] ?? "").split(/[\s,]+/);
   return words.includes(what) || words.includes("all");
