@@ -220,7 +220,7 @@ _gv_root_asked
 _gv_entry() { # sets _gv_text to the first entry, and _gv_shown to what may be printed of it
   if [ -z "$_gv_asked" ]; then
     _gv_proxy=${GOPROXY-}
-    [ -n "$_gv_proxy" ] || { _gv_setting GOPROXY && _gv_proxy=${_gv_text:-https://proxy.golang.org,direct}; }
+    [ -n "$_gv_proxy" ] || { _gv_setting GOPROXY && _gv_proxy=${_gv_text:-direct}; }
   fi
   while :; do
     _gv_text=${_gv_proxy%%,*}

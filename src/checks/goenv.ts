@@ -27,8 +27,6 @@ const ofKey =
       reach,
     }));
 
-/** What go takes where nothing is set, and the go.env of its releases says. */
-const usualProxies = "https://proxy.golang.org,direct";
 const withoutProxy = "where no proxy is meant, the word is direct; off forbids every download";
 
 export const goenv: readonly Check[] = [
@@ -192,7 +190,7 @@ export const goenv: readonly Check[] = [
         if (problem === undefined) return [];
         const hides = withoutCredentials(setting.value) !== setting.value;
         const isForeign = setting.origin !== "environment" && setting.origin !== userEnvFile(machine.ctx);
-        const meant = problem.meant ?? (isForeign ? usualProxies : undefined);
+        const meant = problem.meant ?? (isForeign ? "direct" : undefined);
         const { help, ...remedy } = change(machine, "GOPROXY", setting, hides ? undefined : meant);
         const words = [...(help ? [help] : []), ...(problem.meant ? [] : [withoutProxy])];
         const finding = {
