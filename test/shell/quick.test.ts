@@ -247,6 +247,7 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
       go: expect.stringMatching(/^ok /),
       goproxy: expect.stringMatching(/^error goproxy: .* doesn't answer in time +fix: /),
     });
-    expect(Math.max(go.ms, proxy.ms)).toBeLessThan(3000);
+    // 2.7 s by its own clock; a busy machine adds to that. Who waits for the go that hangs takes 5.
+    expect(Math.max(go.ms, proxy.ms)).toBeLessThan(4500);
   });
 });
