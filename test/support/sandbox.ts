@@ -64,7 +64,8 @@ export interface RunOptions {
 /** A sandbox in the folder `within`, which is removed when the test is over. */
 export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox {
   const folder = realpathSync(mkdtempSync(join(within, "gv-test-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // A go that a test has run may still write its telemetry there, in a process of its own that it doesn't wait for.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   const [home, root, project] = [join(folder, "home"), join(folder, "root"), join(folder, "project")];
   const temporary = join(folder, "tmp");
   for (const path of [home, project, temporary]) mkdirSync(path);
