@@ -81,7 +81,8 @@ export function isChange({ before, after }: Change): boolean {
   return !isSame(before, after);
 }
 
-function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
+/** Whether a file has the same content, or is not there, both times. */
+export function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
   return a === undefined || b === undefined ? a === b : a.equals(b);
 }
 

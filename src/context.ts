@@ -341,12 +341,3 @@ export function exitWith(code: number): void {
 export function commandLine(): readonly string[] {
   return process.argv.slice(2);
 }
-
-/** Ends all that is in a process group at once; nothing where nobody is. */
-export function endGroup(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch (error) {
-    if (systemCode(error) !== "ESRCH" && systemCode(error) !== "EPERM") throw error;
-  }
-}

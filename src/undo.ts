@@ -8,7 +8,7 @@
  */
 import { join } from "node:path";
 
-import { apply, bytesAt, type Change, copyOf, diffOf } from "./changes.ts";
+import { apply, bytesAt, type Change, copyOf, diffOf, isSame } from "./changes.ts";
 import { type Context, ownId } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
@@ -89,10 +89,6 @@ function leftAlone({ command }: Stack, files: readonly Changed[]): GvError {
       hint: `${lines.join("\n")}   makes it what it was before ${command}`,
     },
   );
-}
-
-function isSame(a: Buffer | undefined, b: Buffer | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : a.equals(b);
 }
 
 function decoded(text: string | undefined): Buffer | undefined {

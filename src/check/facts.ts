@@ -6,13 +6,11 @@ import { join } from "node:path";
 
 import type { Environment } from "../context.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { modulesBelow } from "../doctor/project.ts";
-import { GvError } from "../errors.ts";
+import { moduleFileHere, modulesBelow } from "../doctor/project.ts";
 import { findTool, whichTool } from "../find-tool.ts";
 import { parseGoMod, usesIn } from "../go-mod.ts";
 import { realPath, textOf, upwards } from "../read.ts";
 import { noVersion, type Resolution } from "../resolve.ts";
-import { findModuleFile } from "../switching.ts";
 import { environment } from "../tool-environment.ts";
 
 /** What git prints; undefined where it fails, or there is none. In a hook it sees the index that is committed. */
@@ -67,7 +65,7 @@ export async function stageEnvironment(machine: Machine, options: { git: boolean
 export async function modulesHere(machine: Machine): Promise<readonly string[]> {
   const { ctx } = machine;
   const top = await projectTop(machine);
-  const file = moduleFile(machine);
+  const file = moduleFileHere(machine.ctx)?.path;
   const folder = file?.slice(0, file.lastIndexOf("/")) || "/";
   // Git tells the physical path; the current folder may be told by a link.
   const isInside = (path: string): boolean => `${realPath(path)}/`.startsWith(`${realPath(top)}/`);
@@ -75,15 +73,6 @@ export async function modulesHere(machine: Machine): Promise<readonly string[]> 
   if (!file.endsWith("/go.work")) return [folder];
   const uses = usesIn(textOf(file) ?? "").map((use) => (use.startsWith("/") ? use : join(folder, use)));
   return uses.map((use) => use.replace(/(?<=.)\/$/, "")).filter(isInside);
-}
-
-function moduleFile({ ctx }: Machine): string | undefined {
-  try {
-    return findModuleFile(ctx)?.path;
-  } catch (error) {
-    if (error instanceof GvError) return undefined; // A GOWORK at which the go command stops: it says so.
-    throw error;
-  }
 }
 
 /** Whether a module is asked for its packages of tools (`go tool`), and one of them ends so. */

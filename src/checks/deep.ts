@@ -1,12 +1,11 @@
 /** The slow probes, only with --deep: gopls, a cgo build, the go command and the proxies, each tried with the project itself. */
 import { dirname, join, resolve } from "node:path";
 
-import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import { causesIn } from "../doctor/log-index.ts";
 import type { Machine } from "../doctor/machine.ts";
 import type { Said } from "../doctor/probe.ts";
-import { modulesBelow, projectFolders } from "../doctor/project.ts";
+import { moduleFileHere, modulesBelow, projectFolders } from "../doctor/project.ts";
 import { GvError } from "../errors.ts";
 import { usesIn } from "../go-mod.ts";
 import { goSetting } from "../goenv.ts";
@@ -14,7 +13,6 @@ import { proxyList } from "../goproxy.ts";
 import { isExecutable, onPath } from "../on-path.ts";
 import { isSameFile, textOf } from "../read.ts";
 import { quote } from "../shim-conf.ts";
-import { findModuleFile } from "../switching.ts";
 import { buildCgo } from "./deep/cgo-build.ts";
 import { askServer } from "./deep/language-server.ts";
 import { type Probed, probe, requiredBy, rowsOf } from "./deep/proxy-probe.ts";
@@ -37,7 +35,7 @@ export const deep: readonly Check[] = [
     why: "without it an editor has no completion, no way to a definition, and shows faults that are none",
     cost: "deep",
     async find(machine) {
-      const file = moduleFile(machine.ctx);
+      const file = moduleFileHere(machine.ctx)?.path;
       if (file === undefined) return [];
       const copies = (await toolsInUse(machine)).filter(({ name }) => name === "gopls");
       const answers = copies.map(async (copy): Promise<Finding[]> => {
@@ -96,7 +94,7 @@ export const deep: readonly Check[] = [
     why: "nothing builds in a module whose dependencies can't be listed, and gopls finds no packages there",
     cost: "deep network",
     async find(machine) {
-      const file = moduleFile(machine.ctx);
+      const file = moduleFileHere(machine.ctx)?.path;
       if (file === undefined || machine.gos.length === 0) return [];
       if (goSetting(machine.ctx, "GO111MODULE")?.value === "off") return [];
       const uses = file.endsWith("/go.mod") ? [] : usesIn(textOf(file) ?? "");
@@ -141,7 +139,7 @@ export const deep: readonly Check[] = [
     why: "go builds what lies there without looking: an edited file, or half of one, is in each program",
     cost: "deep network",
     async find(machine) {
-      const file = moduleFile(machine.ctx);
+      const file = moduleFileHere(machine.ctx)?.path;
       if (file === undefined || machine.gos.length === 0) return [];
       const cwd = dirname(file);
       const env = { ...machine.ctx.env, PWD: cwd };
@@ -199,20 +197,10 @@ export const deep: readonly Check[] = [
 /** Modules of a project that are listed, besides the one that is active. */
 const mostModules = 20;
 
-/** The go.work or go.mod that applies; undefined where there is none, or GOWORK is one that the go command refuses. */
-function moduleFile(ctx: Context): string | undefined {
-  try {
-    return findModuleFile(ctx)?.path;
-  } catch (error) {
-    if (error instanceof GvError) return undefined;
-    throw error;
-  }
-}
-
 function probed(machine: Machine): Promise<readonly Probed[]> {
   return machine.once("goproxy probe", async () => {
     const { ctx } = machine;
-    const file = moduleFile(ctx);
+    const file = moduleFileHere(ctx)?.path;
     if (file === undefined) return [];
     let proxies;
     try {

@@ -2,13 +2,14 @@
 import { dirname, join } from "node:path";
 
 import type { Check, Finding } from "../doctor/check.ts";
+import { moduleFileHere } from "../doctor/project.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { change, goHere, type SettingHere, settingsOf, shown, told, wordsIn } from "../doctor/settings.ts";
 import { settingWithin, userEnvFile } from "../goenv.ts";
 import { withoutCredentials } from "../goproxy.ts";
 import { problemOfList } from "../proxy-list.ts";
 import { statOf } from "../read.ts";
-import { findModuleFile, explainSwitching, type Switching } from "../switching.ts";
+import { explainSwitching, type Switching } from "../switching.ts";
 import { type DebugKey, debugKeys } from "./goenv/godebug.ts";
 
 /** Asks something of one setting, wherever it is set. */
@@ -76,7 +77,7 @@ export const goenv: readonly Check[] = [
     why: "every build stops: inconsistent vendoring, or no such folder",
     find: of("GOFLAGS", (setting, machine) => {
       if (!wordsIn(setting.value).some((flag) => /^--?mod=vendor$/.test(flag))) return [];
-      const file = moduleFile(machine);
+      const file = moduleFileHere(machine.ctx)?.path;
       if (file === undefined || statOf(join(dirname(file), "vendor"))?.isDirectory()) return [];
       const { fix, help, reach = "" } = change(machine, "GOFLAGS", setting);
       return [
@@ -226,14 +227,6 @@ export const goenv: readonly Check[] = [
     }),
   },
 ];
-
-function moduleFile({ ctx }: Machine): string | undefined {
-  try {
-    return findModuleFile(ctx)?.path;
-  } catch {
-    return undefined; // A GOWORK that go refuses: it is told elsewhere.
-  }
-}
 
 /** What the go command makes of go.mod here, and in new shells that have another GOTOOLCHAIN. */
 function switchings(

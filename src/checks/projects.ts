@@ -5,12 +5,12 @@ import { configFlag } from "../config.ts";
 import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { projectFolders } from "../doctor/project.ts";
+import { moduleFileHere, projectFolders } from "../doctor/project.ts";
 import { upwards } from "../read.ts";
 import { noVersion } from "../resolve.ts";
 import { compareGoVersions } from "../select.ts";
 import { quote } from "../shim-conf.ts";
-import { explainSwitching, findModuleFile, type ModuleFile, type Switching } from "../switching.ts";
+import { explainSwitching, type Switching } from "../switching.ts";
 import { goBinary } from "../toolchain.ts";
 import { goVersionFile, toolVersionsFile } from "../version-files.ts";
 import { compareVersions, formatVersion, newestMatching, releaseName, type Version } from "../version.ts";
@@ -214,7 +214,7 @@ async function belowUnseen({ ctx, here: asked }: Machine): Promise<readonly Find
       : request.kind === "partial" && request.minor !== undefined
         ? `${request.major}.${request.minor}.999`
         : undefined;
-  const file = moduleFile(ctx);
+  const file = moduleFileHere(ctx);
   const go = file?.lines.go;
   if (newest === undefined || !go || compareGoVersions(newest, go.value) >= 0) return [];
   const pin = { file: origin.file, line: origin.line, spec: origin.text };
@@ -226,14 +226,6 @@ async function belowUnseen({ ctx, here: asked }: Machine): Promise<readonly Find
       ...(compareGoVersions(newest, "1.21") < 0 ? { severity: "error" as const } : {}),
     },
   ];
-}
-
-function moduleFile(ctx: Context): ModuleFile | undefined {
-  try {
-    return findModuleFile(ctx);
-  } catch {
-    return undefined; // A GOWORK that go refuses.
-  }
 }
 
 /** What the go command of the pinned version does by go.mod; undefined where none is pinned, or it isn't installed. */

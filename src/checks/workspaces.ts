@@ -1,17 +1,20 @@
 /** go.work: whether it has the modules that lie below it, and is as new as they are. */
 import { dirname, join, resolve } from "node:path";
 
-import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { modulesBelow, nearestFile, projectFolders, relativeFolder } from "../doctor/project.ts";
-import { GvError } from "../errors.ts";
+import {
+  moduleFileHere,
+  modulesBelow,
+  nearestFile,
+  projectFolders,
+  relativeFolder,
+} from "../doctor/project.ts";
 import { type GoMod, parseGoMod, usesIn } from "../go-mod.ts";
 import { goSetting } from "../goenv.ts";
 import { isSameFile, statOf, textOf } from "../read.ts";
 import { compareGoVersions, readModuleLines } from "../select.ts";
 import { quote } from "../shim-conf.ts";
-import { findModuleFile } from "../switching.ts";
 
 const reach = "everybody who works on the project, once the file is committed; gopls at once";
 
@@ -83,7 +86,8 @@ export const workspaces: readonly Check[] = [
     title: "a project of several modules that need each other has a go.work",
     why: "the go command and gopls take the other module as it was published, not as it is here, or find no module at all",
     find: ({ ctx }) => {
-      if (moduleFile(ctx)?.endsWith("/go.work") || goSetting(ctx, "GOWORK")?.value === "off") return [];
+      if (moduleFileHere(ctx)?.path.endsWith("/go.work") || goSetting(ctx, "GOWORK")?.value === "off")
+        return [];
       const top = projectFolders(ctx).at(-1) ?? ctx.cwd;
       const isIn = nearestFile(ctx, "go.mod")?.startsWith(`${top}/`) === true;
       // Any folder of projects has modules below it.
@@ -110,21 +114,11 @@ interface Work {
 /** The go.work that applies; undefined where none does. */
 function workHere(machine: Machine): Work | undefined {
   return machine.once("go.work", () => {
-    const path = moduleFile(machine.ctx);
+    const path = moduleFileHere(machine.ctx)?.path;
     if (path === undefined || path.endsWith("/go.mod")) return undefined;
     const folder = dirname(path);
     return { path, folder, uses: usesIn(textOf(path) ?? "").map((one) => resolve(folder, one)) };
   });
-}
-
-/** The go.work or go.mod that applies; undefined where there is none, or GOWORK is one that the go command refuses. */
-function moduleFile(ctx: Context): string | undefined {
-  try {
-    return findModuleFile(ctx)?.path;
-  } catch (error) {
-    if (error instanceof GvError) return undefined;
-    throw error;
-  }
 }
 
 /** Whether a module requires another one, and takes it as it was published. */

@@ -7,7 +7,7 @@
  */
 import { spawn } from "node:child_process";
 
-import { type Context, endGroup, type Environment } from "../context.ts";
+import { type Context, type Environment, signalGroup } from "../context.ts";
 
 /** What a program printed. */
 export interface Said {
@@ -63,7 +63,7 @@ export function probe(
     /** The group isn't another one's by now: the program lives, or something holds its output. */
     const end = (code: number | null, cut?: Said["cut"]): void => {
       if (isAnswered) return;
-      if (group !== undefined) endGroup(group);
+      if (group !== undefined) signalGroup(group, "SIGKILL");
       answer(code, cut);
     };
     const interrupt = (): void => end(null);

@@ -2,7 +2,9 @@
 import { dirname } from "node:path";
 
 import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
 import { entriesIn, statOf, upwards } from "../read.ts";
+import { findModuleFile, type ModuleFile } from "../switching.ts";
 
 /**
  * The folders from the current one up to the project's top, which is the nearest with a .git; without one, the farthest
@@ -20,6 +22,16 @@ export function projectFolders(ctx: Context): readonly string[] {
 /** The topmost of them. */
 export function projectTop(ctx: Context): string {
   return projectFolders(ctx).at(-1) ?? ctx.cwd;
+}
+
+/** The go.work or go.mod that applies; undefined where there is none, or GOWORK is one that the go command refuses. */
+export function moduleFileHere(ctx: Context): ModuleFile | undefined {
+  try {
+    return findModuleFile(ctx);
+  } catch (error) {
+    if (error instanceof GvError) return undefined;
+    throw error;
+  }
 }
 
 function hasModule(folder: string): boolean {

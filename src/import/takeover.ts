@@ -10,7 +10,7 @@
 import { dirname, join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-import { hashFiles } from "../audit.ts";
+import { h1Of } from "../audit.ts";
 import { configSharing } from "../config.ts";
 import type { Context } from "../context.ts";
 import { type Differences, differencesByDirectory } from "../differences.ts";
@@ -93,15 +93,6 @@ function asGoroot(files: readonly TreeFile[]): Part[] {
     if (/(?:^|\/)go\.mod$/.test(from) && there.has(from.replace(/go\.mod$/, "_go.mod"))) return [];
     return [{ ...file, from, path: from.replace(/(^|\/)_go\.mod$/, "$1go.mod") }];
   });
-}
-
-function h1Of(release: Release, files: readonly TreeFile[]): string {
-  return hashFiles(
-    files.flatMap(({ path, sha256 }) => {
-      const name = moduleFileName(release, path);
-      return name === undefined ? [] : [{ name, sha256 }];
-    }),
-  );
 }
 
 /** Those files as a source of an install. */
