@@ -46,6 +46,21 @@ export function textOf(path: string): string | undefined {
   }
 }
 
+/**
+ * The texts of the regular files in a folder, by their names; for many small ones, since the look at each that `textOf`
+ * takes costs as much as reading it.
+ */
+export function textsIn(folder: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const one of entriesIn(folder))
+    try {
+      if (one.isFile()) texts.set(one.name, readFileSync(`${folder}/${one.name}`, "utf8"));
+    } catch {
+      // As good as absent.
+    }
+  return texts;
+}
+
 /** True where a file holds these bytes and no others. Waits for nobody, whatever it is: a pipe holds nothing. */
 export function holds(path: string, content: Uint8Array): boolean {
   try {

@@ -6,7 +6,7 @@
  * appears by one rename that never replaces; a receipt without a version is harmless; removing takes the
  * name away first.
  */
-import { lstatSync, readlinkSync } from "node:fs";
+import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Context, gvVersion } from "./context.ts";
@@ -14,7 +14,7 @@ import { GvError } from "./errors.ts";
 import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
-import { namesIn, textOf } from "./read.ts";
+import { entriesIn, namesIn, textOf, textsIn } from "./read.ts";
 import { withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
@@ -89,7 +89,16 @@ function installedPlatforms(ctx: Context): Platform[] {
 }
 
 function installedFor(ctx: Context, platform: Platform): Installed[] {
-  return installedNames(ctx, platform).map((name) => describe(ctx, platform, name));
+  const versions = ctx.root.versions(platform);
+  const links = new Set(entriesIn(versions).flatMap((one) => (one.isSymbolicLink() ? one.name : [])));
+  const receipts = textsIn(ctx.root.receipts(platform));
+  return installedNames(ctx, platform).map((name) =>
+    describe(
+      { platform, name, folder: `${versions}/${name}` },
+      receipts.get(`${name}.json`),
+      links.has(name),
+    ),
+  );
 }
 
 /**
@@ -98,7 +107,10 @@ function installedFor(ctx: Context, platform: Platform): Installed[] {
  */
 export function installedNames(ctx: Context, platform: Platform): string[] {
   const names = namesWithGo(ctx, platform);
-  return [...sortedVersions(names).map(formatVersion), ...names.filter(isLinkName).toSorted()];
+  return [
+    ...sortedVersions(names).map(formatVersion),
+    ...names.filter((name) => !parseFolderName(name) && isLinkName(name)).toSorted(),
+  ];
 }
 
 /** The installed versions of a platform without the linked ones, oldest first. */
@@ -107,8 +119,8 @@ export function installedVersions(ctx: Context, platform: Platform): Version[] {
 }
 
 function namesWithGo(ctx: Context, platform: Platform): string[] {
-  const folder = ctx.root.versions(platform);
-  return namesIn(folder).filter((name) => isExecutable(join(folder, name, "bin", goBinary(platform))));
+  const [folder, go] = [ctx.root.versions(platform), goBinary(platform)];
+  return namesIn(folder).filter((name) => isExecutable(`${folder}/${name}/bin/${go}`));
 }
 
 function sortedVersions(names: readonly string[]): Version[] {
@@ -133,16 +145,22 @@ export function namedBy(installed: readonly Installed[], request: Request): Inst
   return installed.filter((one) => one.name === name);
 }
 
-function describe(ctx: Context, platform: Platform, name: string): Installed {
-  const folder = join(ctx.root.versions(platform), name);
-  const receipt = readReceipt(ctx, platform, name);
-  return { name, version: parseFolderName(name), platform, folder, link: linkTarget(folder), receipt };
+/** With the text of its receipt, and whether it may be a link. */
+function describe(
+  one: Pick<Installed, "platform" | "name" | "folder">,
+  saved: string | undefined,
+  mayLink: boolean,
+): Installed {
+  const link = mayLink ? linkTarget(one.folder) : undefined;
+  const receipt = saved === undefined ? undefined : parseReceipt(saved, one);
+  return { ...one, version: parseFolderName(one.name), link, receipt };
 }
 
 /** The installed version of that exact name, or undefined. */
 export function findInstalled(ctx: Context, platform: Platform, name: string): Installed | undefined {
-  const go = join(ctx.root.versions(platform), name, "bin", goBinary(platform));
-  return isExecutable(go) ? describe(ctx, platform, name) : undefined;
+  const folder = join(ctx.root.versions(platform), name);
+  if (!isExecutable(join(folder, "bin", goBinary(platform)))) return undefined;
+  return describe({ platform, name, folder }, textOf(receiptPath(ctx, platform, name)), true);
 }
 
 /**
@@ -270,9 +288,12 @@ function receiptPath(ctx: Context, platform: Platform, name: string): string {
 }
 
 /** A receipt that can't be read is no receipt: the version counts as unproven until it is verified again. */
-function readReceipt(ctx: Context, platform: Platform, name: string): Receipt | undefined {
+function parseReceipt(
+  text: string,
+  { name, platform }: Pick<Installed, "name" | "platform">,
+): Receipt | undefined {
   try {
-    const parsed: unknown = JSON.parse(textOf(receiptPath(ctx, platform, name)) ?? "null");
+    const parsed: unknown = JSON.parse(text);
     const isIts =
       isReceipt(parsed) && parsed.version === name && parsed.platform === formatPlatform(platform);
     return isIts ? parsed : undefined;
@@ -294,8 +315,7 @@ function isReceipt(value: unknown): value is Receipt {
 
 function linkTarget(path: string): string | undefined {
   try {
-    // Looked at first: an error costs more than a call, and gv list would make one for each version.
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+    return readlinkSync(path);
   } catch {
     return undefined;
   }
