@@ -1,29 +1,42 @@
 /**
- * Installing a release from a server on loopback, proof included: beside `curl | tar xz` that checks a SHA-256, over a
- * link of 50 MB/s and 50 ms beside the transfer alone, and with the patch before it installed beside a whole one.
+ * Installing a release from a server on loopback, proof included: beside `curl | tar xz` that checks a SHA-256 and beside
+ * others that install Go (peers.mjs); the same over a link of 50 MB/s and 50 ms, beside the transfer alone, and with the
+ * patch before it installed beside a whole one.
  *
  * The rows of a round follow each other, so noise hits all of them; medians, and the ratios of medians.
- * `node bench/install.mjs [rounds]`. Needs curl, bash, tar, and your GOPROXY for the two releases, once.
+ * `node bench/install.mjs [rounds]`. Needs curl, bash, tar, openssl, git, go, npm (for mise), and your
+ * GOPROXY for the two releases, once.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-import { barChart } from "./chart.mjs";
-import { startServer } from "./server.mjs";
+import { peersAt } from "./peers.mjs";
+import { makeCertificate, startServer } from "./server.mjs";
 
 const [older, version] = ["1.22.5", "1.22.6"];
 const link = { bytesASecond: 50e6, latency: 50 };
 const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
+const archiveName = `go${version}.linux-amd64.tar.gz`;
 const zipPath = `golang.org/toolchain/@v/v0.0.1-go${version}.linux-amd64.zip`;
 
 /** Runs a program to its end; seconds, and the peak memory of the process in MB (VmHWM, read while it runs). */
-function timed(program, words, env) {
+function timed(program, words, env, stderr = "inherit") {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(program, words, { env, stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(program, words, { env, stdio: ["ignore", "ignore", stderr] });
     let peak = 0;
     const poll = setInterval(() => {
       try {
@@ -48,30 +61,51 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Each row: over which link, what is there before, and what is run. */
-function rowsOf({ url, gv, root, place, site }) {
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {boolean} [isOurs]
+ * @property {boolean} [isLink] Over the link.
+ * @property {string} [checks] Of a peer: what it checks.
+ * @property {() => void} [prepare]
+ * @property {() => Promise<{seconds: number, megabytes: number}>} run
+ */
+
+/** What is run: a whole install by everybody, on loopback and over the link, and what only gv or only curl does. */
+function rowsOf({ url, gv, root, home, place, site, peers }) {
   const curl = (then) => () =>
     timed("bash", ["-c", `set -o pipefail; curl -fsS ${url}/${then}`], process.env);
-  const unpacked = `tar xz -C ${place}`;
-  return {
-    gv: { name: `gv install ${version}, proof included`, run: () => gv(version) },
-    tar: {
-      name: "curl | tee >(sha256sum) | tar xz of the same",
-      run: curl(`release.tar.gz | tee >(sha256sum >/dev/null) | ${unpacked}`),
+  const env = { HOME: home, PATH: "/usr/bin:/bin" };
+  const everybody = {
+    gv: {
+      name: `gv install ${version}`,
+      checks: "the log's proof of every byte",
+      isOurs: true,
+      run: () => gv(version),
     },
-    linkGv: { name: `gv install ${version} over the link`, isLink: true, run: () => gv(version) },
-    linkCurl: {
-      name: "curl of the same zip over the link, nothing unpacked",
+    tar: {
+      name: "curl | tee >(sha256sum) | tar xz",
+      run: curl(`dl/${archiveName} | tee >(sha256sum >/dev/null) | tar xz -C ${place}`),
+    },
+    ...Object.fromEntries(
+      peers.map(({ name, checks, program, words, env: own }) => [
+        name,
+        { name, checks, isPeer: true, run: () => timed(program, words, { ...env, ...own }, "ignore") },
+      ]),
+    ),
+  };
+  const overLink = Object.entries(everybody).map(([id, row]) => [`${id}, link`, { ...row, isLink: true }]);
+  return {
+    ...everybody,
+    ...Object.fromEntries(overLink),
+    "curl, link": {
+      name: "curl of the zip alone, nothing unpacked",
       isLink: true,
       run: curl(`${zipPath} -o /dev/null`),
     },
-    linkTar: {
-      name: "curl | tee >(sha256sum) | tar xz over the link",
-      isLink: true,
-      run: curl(`release.tar.gz | tee >(sha256sum >/dev/null) | ${unpacked}`),
-    },
-    linkPatch: {
-      name: `gv install ${version} over the link, ${older} installed`,
+    "patch, link": {
+      name: `gv install ${version} where ${older} is installed`,
+      isOurs: true,
       isLink: true,
       prepare: () => execFileSync("cp", ["-a", join(site, "older"), root]),
       run: () => gv(version),
@@ -89,47 +123,63 @@ function used(folder) {
 /** Measures in `within`, by default a tmpfs where there is one. */
 export async function benchInstall(rounds, within = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()) {
   const base = mkdtempSync(join(within, "gv-bench-"));
-  const site = join(base, "site");
-  mkdirSync(site);
+  const [site, tools, home, place] = ["site", "tools", "home", "place"].map((name) => join(base, name));
+  for (const folder of [join(site, "dl"), tools]) mkdirSync(folder, { recursive: true });
+  const certificate = makeCertificate(site, "dl.google.com");
   const server = await startServer(site);
   try {
-    const [root, place] = [join(base, "root"), join(base, "place")];
-    const env = { HOME: base, GV_ROOT: root, PATH: "/usr/bin:/bin", GOPROXY: server.url };
+    const root = join(home, "root");
+    const env = { HOME: home, GV_ROOT: root, PATH: "/usr/bin:/bin", GOPROXY: server.url };
     const gv = (...words) => timed(process.execPath, [dist, "install", "-q", ...words], env);
     // Fills the server's folder, and shows that it works.
     await gv(version);
-    const tree = join(root, "versions/linux-amd64", version);
-    const archive = join(site, "release.tar.gz");
-    execFileSync("tar", ["-C", tree, "-I", "gzip -9", "-cf", archive, "."], { stdio: "inherit" });
+    packArchive(join(root, "versions/linux-amd64", version), site);
     rmSync(root, { recursive: true });
     await gv(older);
     execFileSync("mv", [root, join(site, "older")]);
-    const rows = rowsOf({ url: server.url, gv, root, place, site });
+    const peers = peersAt({ url: server.url, certificate, version, tools, home });
+    const rows = rowsOf({ url: server.url, gv, root, home, place, site, peers });
     const runs = Object.fromEntries(Object.keys(rows).map((id) => [id, []]));
+    const failed = {};
     for (let i = 0; i < rounds; i++)
-      for (const [id, { isLink, prepare, run }] of Object.entries(rows)) {
-        mkdirSync(place, { recursive: true });
+      for (const [id, { isLink, isPeer, prepare, run }] of Object.entries(rows)) {
+        if (id in failed) continue;
+        for (const folder of [home, place]) mkdirSync(folder, { recursive: true });
         prepare?.();
         await (isLink ? server.link(link.bytesASecond, link.latency) : server.link(0, 0));
         await server.sent();
         const before = used(base);
-        runs[id].push({ ...(await run()), bytes: await server.sent(), disk: used(base) - before });
-        for (const folder of [root, place]) rmSync(folder, { recursive: true, force: true });
+        try {
+          runs[id].push({ ...(await run()), bytes: await server.sent(), disk: used(base) - before });
+        } catch (error) {
+          if (!isPeer) throw error;
+          failed[id] = error.message;
+        }
+        for (const folder of [home, place]) rmSync(folder, { recursive: true, force: true });
       }
-    const table = Object.entries(rows).map(([id, { name }]) => {
+    const table = Object.entries(rows).map(([id, { name, checks, isOurs = false, isLink = false }]) => {
+      if (id in failed) return { id, name, isLink, failed: failed[id] };
       const of = (key) => median(runs[id].map((one) => one[key]));
-      const isOneProcess = id === "node" || id.toLowerCase().endsWith("gv") || id === "linkPatch";
+      // Of a pipe it would be bash's.
+      const megabytes =
+        id.startsWith("curl") || id.startsWith("tar")
+          ? undefined
+          : Math.max(...runs[id].map((one) => one.megabytes));
       return {
         id,
         name,
+        checks,
+        isOurs,
+        isLink,
         seconds: of("seconds"),
         bytes: of("bytes"),
         disk: of("disk"),
-        megabytes: isOneProcess ? Math.max(...runs[id].map((one) => one.megabytes)) : undefined,
+        megabytes,
       };
     });
     return {
       what: `install ${version} into ${fileSystem(within)}, ${rounds} rounds`,
+      link,
       rows: table,
       ratios: ratiosOf(table, site),
     };
@@ -139,47 +189,45 @@ export async function benchInstall(rounds, within = existsSync("/dev/shm") ? "/d
   }
 }
 
+/** The same tree as go.dev's archive has it, below go/, and its SHA-256 beside it. */
+function packArchive(tree, site) {
+  const archive = join(site, "dl", archiveName);
+  execFileSync("tar", ["-C", tree, "-I", "gzip -9", "--transform", "s,^\\.,go,", "-cf", archive, "."]);
+  const sum = execFileSync("sha256sum", [archive], { encoding: "utf8" }).slice(0, 64);
+  writeFileSync(`${archive}.sha256`, sum);
+  symlinkSync("dl", join(site, "go")); // Where golang.org/dl looks.
+}
+
 function fileSystem(folder) {
   return execFileSync("stat", ["-f", "-c", "%T", folder], { encoding: "utf8" }).trim();
 }
 
 function ratiosOf(table, site) {
   const row = Object.fromEntries(table.map((one) => [one.id, one]));
+  const seconds = (over, under) => row[over].seconds / row[under].seconds;
   return {
-    "full install / curl | sha256sum | tar xz": row.gv.seconds / row.tar.seconds,
-    "full install over the link / the transfer alone": row.linkGv.seconds / row.linkCurl.seconds,
-    "curl | sha256sum | tar xz over the link / the transfer alone":
-      row.linkTar.seconds / row.linkCurl.seconds,
-    "patch / full install over the link, seconds": row.linkPatch.seconds / row.linkGv.seconds,
-    "patch / the zip, bytes": row.linkPatch.bytes / statSync(join(site, zipPath)).size,
-    "patch / full install, disk added": row.linkPatch.disk / row.linkGv.disk,
+    "full install / curl | sha256sum | tar xz": seconds("gv", "tar"),
+    "full install over the link / the transfer alone": seconds("gv, link", "curl, link"),
+    "curl | sha256sum | tar xz over the link / the transfer alone": seconds("tar, link", "curl, link"),
+    "patch / full install over the link, seconds": seconds("patch, link", "gv, link"),
+    "patch / the zip, bytes": row["patch, link"].bytes / statSync(join(site, zipPath)).size,
+    "patch / full install, disk added": row["patch, link"].disk / row["gv, link"].disk,
   };
 }
 
 /** The table as text. */
 export function installText({ what, rows, ratios }) {
-  const lines = rows.map(
-    ({ name, seconds, bytes, disk, megabytes }) =>
-      `${seconds.toFixed(2).padStart(7)} s ${(bytes / 1e6).toFixed(1).padStart(6)} MB sent ${(disk / 1e6).toFixed(0).padStart(4)} MB of disk ${megabytes ? `${megabytes.toFixed(0).padStart(4)} MB of memory` : "".padEnd(17)}   ${name}`,
-  );
+  const lines = rows.map(({ name, isLink, failed, seconds, bytes, disk, megabytes }) => {
+    const label = `   ${name}${isLink ? " (link)" : ""}`;
+    if (failed) return `failed${label}: ${failed}`;
+    const memory = megabytes ? `${megabytes.toFixed(0).padStart(4)} MB of memory` : "".padEnd(17);
+    return `${seconds.toFixed(2).padStart(7)} s ${(bytes / 1e6).toFixed(1).padStart(6)} MB sent ${(disk / 1e6).toFixed(0).padStart(4)} MB of disk ${memory}${label}`;
+  });
   return [
     what,
     ...lines,
     ...Object.entries(ratios).map(([name, value]) => `${value.toFixed(2).padStart(7)}   ${name}`),
   ].join("\n");
-}
-
-/** The rows as bars of seconds. */
-export function installChart({ what, rows }) {
-  const bars = rows
-    .filter(({ id }) => id !== "node")
-    .map(({ id, name, seconds }) => ({
-      name,
-      value: seconds,
-      text: `${seconds.toFixed(2)} s`,
-      isOurs: id.toLowerCase().endsWith("gv") || id === "linkPatch",
-    }));
-  return barChart(`${what}; a link is ${link.bytesASecond / 1e6} MB/s and ${link.latency} ms`, bars);
 }
 
 // node bench/install.mjs [rounds] [folder]

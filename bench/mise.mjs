@@ -39,7 +39,8 @@ export function makeMise(top, tiny, tools) {
   return { env, mise, shim, version: run("--version").trim() };
 }
 
-function fetchMise(folder) {
+/** Its binary, from npm. */
+export function fetchMise(folder) {
   mkdirSync(folder, { recursive: true });
   execFileSync("npm", ["pack", "--silent", npmPackage], {
     cwd: folder,

@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: what a shim costs, what the command line costs, a TAB, an install, and a proof. Every table is one
- * run in which the rows alternate; medians; the machine is named. Writes bench/results.json and docs/install.svg beside
- * the text.
- * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
+ * run in which the rows alternate; medians; the machine is named. Writes bench/results.json, and what report.mjs
+ * makes of it: docs/bench.md, its charts, and README's rows.
+ * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, git, openssl, npm (for mise), and your GOPROXY for the
+ * releases (once a run).
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,8 +12,11 @@ import { join } from "node:path";
 import process from "node:process";
 
 import { completionRows } from "./completions.mjs";
-import { benchInstall, installChart, installText } from "./install.mjs";
+import { benchInstall, installText } from "./install.mjs";
+import { listRows } from "./list.mjs";
 import { makeMise } from "./mise.mjs";
+import { report } from "./report.mjs";
+import { shellRows } from "./shells.mjs";
 import { shimRows } from "./shim.mjs";
 import { benchVerify } from "./verify.mjs";
 
@@ -80,18 +84,22 @@ const shim = shimRows({ runs: 1000 });
 print("a tiny go, by its path and by the shim (dash)", shim);
 const commandLine = commandLineRows();
 print("the command line", commandLine);
-const [node, list, whence, rehash] = commandLine;
+const [node, listJson, whence, rehash] = commandLine;
 const times = (row) => (row.median / node.median).toFixed(2);
-console.log(`gv list --json is ${times(list)} times node -e 0, gv whence ${times(whence)}`);
+console.log(`gv list --json is ${times(listJson)} times node -e 0, gv whence ${times(whence)}`);
 console.log(`gv rehash of 200 tools is ${(rehash.median - node.median).toFixed(1)} ms more than node -e 0`);
 const over = (name) => shim.find((row) => row.name.startsWith(name)).overMedian;
 console.log(`mise adds ${(over("mise") / over("shim, .tool-versions")).toFixed(1)} times what the shim adds`);
+const list = listRows();
+print("gv list", list.rows);
 const completions = completionRows();
 console.log("\na TAB, ms (median, max)");
 for (const { name, median, max } of completions) console.log(`${ms(median)} ${ms(max)}   ${name}`);
-const install = await benchInstall(9);
+const shells = shellRows({ rounds: 20 });
+console.log("\nthe start of a shell, ms (without gv's line, more with it)");
+for (const { name, without, more } of shells) console.log(`${ms(without)} ${ms(more)}   ${name}`);
+const install = await benchInstall(7);
 console.log(`\n${installText(install)}`);
-writeFileSync(join(import.meta.dirname, "../docs/install.svg"), installChart(install));
 const verify = benchVerify(9);
 console.log("\nwhat is installed, proven again");
 for (const { name, seconds, cpu } of verify.rows)
@@ -100,5 +108,6 @@ console.log(
   `gv verify is ${verify.ratio.toFixed(2)} times sha256sum; the proof is ${verify.proof.toFixed(2)} s of CPU over reading`,
 );
 const date = new Date().toISOString().slice(0, 10);
-const results = { date, machine, shim, commandLine, completions, install, verify };
+const results = { date, machine, shim, commandLine, list, completions, shells, install, verify };
 writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
+await report(results);

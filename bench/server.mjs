@@ -3,11 +3,22 @@
  * database's answers. What it hasn't got yet it fetches once from your GOPROXY and keeps in a folder.
  *
  * It can be a link, too: so many bytes a second for all answers together, and a time before each begins. And it
- * counts what it sends.
+ * counts what it sends. Where the folder holds key.pem and certificate.pem (`makeCertificate`), it is a proxy for TLS,
+ * too, that answers for whatever host is asked for: golang.org/dl knows no other address than its own.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { createReadStream, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +29,15 @@ export function upstreamProxy() {
   const entry = list.split(/[,|]/).find((part) => part.trim().startsWith("http"));
   if (!entry) throw new Error("GOPROXY names no http proxy to take the release from");
   return entry.trim().replace(/\/$/, "");
+}
+
+/** A certificate for a host, into the server's folder; gives its path. */
+export function makeCertificate(folder, host) {
+  const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
+  const words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const subject = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=DNS:${host}`, "-days", "2"];
+  execFileSync("openssl", [...words, ...subject, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+  return certificate;
 }
 
 /**
@@ -42,12 +62,13 @@ export async function startServer(folder) {
 
 async function serve(folder, upstream) {
   let [rate, latency, sent, free] = [0, 0, 0, 0];
-  const server = createServer((request, response) => {
+  const handle = (request, response) => {
     answer(request, response).catch((error) => {
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end(String(error));
     });
-  });
+  };
+  const server = createServer(handle);
   async function answer(request, response) {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
     const [, , verb, ...values] = path.split("/");
@@ -74,7 +95,7 @@ async function serve(folder, upstream) {
       etag: `"${size}-${mtimeMs}"`,
       ...(isWhole ? {} : { "content-range": `bytes ${start}-${end}/${size}` }),
     });
-    if (size === 0) response.end();
+    if (size === 0 || request.method === "HEAD") response.end();
     else await send(createReadStream(file, { start, end, highWaterMark: 1 << 16 }), response);
   }
   async function send(data, response) {
@@ -98,6 +119,22 @@ async function serve(folder, upstream) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.part`, Buffer.from(await found.arrayBuffer()));
     renameSync(`${file}.part`, file);
+  }
+  if (existsSync(join(folder, "key.pem"))) {
+    const pem = (name) => readFileSync(join(folder, name));
+    const secure = createSecureServer({ key: pem("key.pem"), cert: pem("certificate.pem") }, handle);
+    await new Promise((resolve) => secure.listen(0, "127.0.0.1", resolve));
+    server.on("connect", (_request, client) => {
+      const there = connect(secure.address().port, "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 OK\r\n\r\n");
+        client.pipe(there).pipe(client);
+      });
+      for (const one of [client, there])
+        one.on("error", () => {
+          client.destroy();
+          there.destroy();
+        });
+    });
   }
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${server.address().port}`;

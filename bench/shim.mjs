@@ -1,9 +1,9 @@
 /**
- * What a shim costs: the same tiny program started directly, through the shim, by an empty shell, and by mise's shim;
- * and how many processes each starts.
+ * What a shim costs: the same tiny program started directly, through the shim, by an empty shell, by mise's shim, by a
+ * go command that switches to it (GOTOOLCHAIN), and by golang.org/dl's wrapper; and how many processes each starts.
  *
- * `node bench/shim.mjs` prints a table; `shimRows()` gives it to bench/run.mjs. Needs hyperfine, dash, strace, and npm
- * for mise.
+ * `node bench/shim.mjs` prints a table; `shimRows()` gives it to bench/run.mjs. Needs hyperfine, dash, strace, cc, go,
+ * and npm for mise.
  * All rows of a table come from one run of hyperfine, so a busy machine slows them alike.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -22,6 +22,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 
 import { makeMise } from "./mise.mjs";
+import { buildDl, goOnPath } from "./peers.mjs";
 
 const repository = join(import.meta.dirname, "..");
 /** 50 versions and 200 tools: more than anybody has. */
@@ -57,6 +58,10 @@ function measure(top, runs) {
   const asdf = makeProject(top, "asdf", "nodejs 20.1.0\ngolang 1.22.5\n", ".tool-versions", 6);
   const partial = makeProject(top, "partial", "1.22\n", ".go-version", 6);
   const mise = makeMise(top, tiny, tools);
+  const switched = copyInto(join(top, "switched"), "go1.22.5", tiny);
+  const dl = buildDl("1.22.5", top);
+  copyInto(join(top, "sdk/go1.22.5/bin"), "go", tiny);
+  writeFileSync(join(top, "sdk/go1.22.5/.unpacked-success"), "");
   const miseDeep = makeFolders(join(top, "mise/project"), 6);
   const commands = [
     ["direct exec", go, deep],
@@ -72,6 +77,8 @@ function measure(top, runs) {
     ["shim of go get", `dash ${shim} get example.com/x`, deep],
     ["dash that starts go and waits", `dash -c '${go} & wait $!'`, deep],
     [`mise ${mise.version.split(" ")[0]}, .tool-versions 6 folders up`, mise.shim, miseDeep],
+    ["the go command that switches to it (GOTOOLCHAIN)", `${goOnPath()} version`, deep],
+    ["golang.org/dl's go1.22.5", `${dl} version`, deep],
     ["gv --version", `dash ${gv} --version`, deep],
     ["gv current", `dash ${gv} current`, deep],
     ["gv which", `dash ${gv} which go`, deep],
@@ -81,7 +88,12 @@ function measure(top, runs) {
   const inDir = compile(top, "in-dir", inDirSource);
   const words = commands.flatMap(([name, command, cwd]) => ["-n", name, `${inDir} ${cwd} ${command}`]);
   const json = join(top, "results.json");
-  const env = { HOME: top, ...mise.env, PATH: `${root}/shims:/usr/bin:/bin` };
+  const env = {
+    HOME: top,
+    ...mise.env,
+    PATH: `${root}/shims:/usr/bin:/bin:${switched}`,
+    GOTOOLCHAIN: "go1.22.5", // Neither gv's shim nor the tiny program asks for it.
+  };
   execFileSync(
     "hyperfine",
     ["-N", "--warmup", "30", "--runs", `${runs}`, "--style", "none", "--export-json", json, ...words],
@@ -130,6 +142,13 @@ function makeRoot(root, tiny) {
   copyFileSync(join(repository, "shims/gv.sh"), join(root, "bin/gv"));
   chmodSync(join(root, "bin/gv"), 0o755);
   return join(root, "versions/linux-amd64/1.22.5/bin/go");
+}
+
+/** A copy of a program, in a folder of its own; gives the folder. */
+function copyInto(folder, name, program) {
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(program, join(folder, name));
+  return folder;
 }
 
 /** Folders one in another; gives the deepest. */

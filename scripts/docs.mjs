@@ -1,6 +1,7 @@
 /**
  * Writes docs/commands.md from the command line itself (src/cli/), docs/config.md from the table of keys
- * (src/config.ts), docs/doctor.md from the checks (src/checks/), and the tables in completions/. `--check` writes nothing and fails where a file is not what would be written.
+ * (src/config.ts), docs/doctor.md from the checks (src/checks/), README's list of commands, and the tables in
+ * completions/. `--check` writes nothing and fails where a file is not what would be written.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,6 +49,18 @@ function commandDocs({ commandLineOf }) {
     help(gv),
     ...gv.commands.flatMap((command) => section(command, `gv ${command.name()}`)),
   ].join("\n");
+}
+
+/** README with its list of commands: what stands between the two marks. */
+function readme({ commandLineOf }) {
+  const rows = commandLineOf(ctx).commands.map((command) =>
+    row(`[\`gv ${command.name()}\`](docs/commands.md#gv-${command.name()})`, command.summary()),
+  );
+  const list = ["| command | what it does |", "| --- | --- |", ...rows].join("\n");
+  return readFileSync(join(root, "README.md"), "utf8").replace(
+    /(?<=<!-- commands -->\n)[^]*(?=<!-- \/commands -->)/,
+    () => `\n${list}\n\n`,
+  );
 }
 
 /** What docs/config.md should hold. */
@@ -148,6 +161,7 @@ const markdown = (make) => async (parts) => format(make(parts), { parser: "markd
 const table = (file) => (parts) =>
   completionScript(file, readFileSync(join(root, "completions", file), "utf8"), parts, ctx);
 const pages = {
+  "README.md": markdown(readme),
   "docs/commands.md": markdown(commandDocs),
   "docs/config.md": markdown(configDocs),
   "docs/doctor.md": markdown(doctorDocs),
