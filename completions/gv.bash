@@ -320,7 +320,7 @@ _gv_row() { # <the commands so far>: what may follow; of each word its kind, beh
       ;;
     'snapshot')
       commands='diff check'
-      options='--output=file --start=start -h,--help'
+      options='--output=file --start=start --json -h,--help'
       ;;
     'snapshot diff')
       options='--json -h,--help'

@@ -404,6 +404,7 @@ function __gv_row -S # <the commands so far>: what may follow; of each word its 
             set options \
                 --output=file\t'write it there instead' \
                 --start=start\t'as login, interactive or plain shells start, or the desktop\'s programs' \
+                --json\t'it is JSON anyway: so is an error' \
                 -h,--help\t'display help for command'
         case 'snapshot diff'
             set options \

@@ -112,7 +112,7 @@ Made from \`src/checks/\` and \`src/doctor/log-index.ts\` by \`npm run docs\`.
 
 \`gv doctor\` asks every question below at once, each with a time limit, and says what is wrong with the fact (which
 file and line, variable or program), the reason, and the line to type (fix), with words where that is not all (help). \`gv doctor ID...\` asks only some,
-\`--offline\` no server, \`--json\` prints data ([the shape](doctor.schema.json)). The exit code is 0 where nothing is
+\`--offline\` no server, \`--json\` prints data ([the shape](json/doctor.schema.json)). The exit code is 0 where nothing is
 worse than a note, else 1. It changes nothing.
 
 \`--fix\` does what is safe: lines that gv understands in your files, each shown as a diff first, with a copy in

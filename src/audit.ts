@@ -8,6 +8,7 @@
  */
 import { realpathSync } from "node:fs";
 
+import { withoutBeside } from "./beside.ts";
 import type { Context } from "./context.ts";
 import { type Differences, findDifferences } from "./differences.ts";
 import { GvError } from "./errors.ts";
@@ -30,7 +31,7 @@ export interface Verdict {
   readonly goroot: string;
   readonly release: Release | undefined;
   readonly verdict: "proven" | "differs" | "not a release" | "unknown";
-  /** Why it is no release, or not known; or what the h1 alone can't tell. */
+  /** Why it is no release, or not known; what the h1 alone can't tell; what is there beside the release. */
   readonly reason?: string;
   /** What proves it; for a tree that differs what it should have been. */
   readonly evidence: readonly Evidence[];
@@ -57,7 +58,7 @@ export async function audit(
   const goroot = realpathSync(path);
   const said = release ?? releaseOf(goroot);
   if (typeof said === "string") return noRelease(goroot, undefined, 0, said);
-  const files = await hashTree(ctx, goroot);
+  const { files, told } = withoutBeside(goroot, said, await hashTree(ctx, goroot));
   const installed = findInstalled(ctx, said.platform, formatVersion(said.version));
   const sum = keptSum(installed, goroot, files);
   // An archive from before 1.21 has nothing else than its SHA-256.
@@ -83,7 +84,8 @@ export async function audit(
     return { ...facts, verdict: "differs", evidence: [evidence], unchecked: [], reason };
   }
   const proofs = sum === undefined ? [evidence] : [evidence, sum];
-  return { ...facts, verdict: "proven", evidence: proofs, unchecked };
+  const reason = told.length > 0 ? { reason: told.join("\n") } : {};
+  return { ...facts, verdict: "proven", evidence: proofs, unchecked, ...reason };
 }
 
 function explain(error: unknown): GvError {

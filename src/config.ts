@@ -57,7 +57,8 @@ export const configKeys = {
   "archive-mirrors": {
     type: "addresses",
     default: "",
-    meaning: "Copies of go.dev/dl, asked before go.dev. What they send is proven as ever.",
+    meaning:
+      "Copies of go.dev/dl, asked before go.dev. What they send is proven as ever. One that fails, or answers 403, is gone past: buckets answer so for what they don't have.",
     readBy: "`gv install`, for the archive form of a release",
   },
   "default-tools": {

@@ -101,7 +101,7 @@ function compareDirectory(
   return compare(there, [...entries.keys()], (path, file) => {
     const entry = entries.get(path);
     if (file.sha256 === undefined || file.size !== entry?.size) return true;
-    return crcOfFile(join(goroot, path)) !== entry.crc;
+    return crcOfFile(join(goroot, file.from ?? path)) !== entry.crc;
   });
 }
 

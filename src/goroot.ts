@@ -25,6 +25,8 @@ export interface TreeFile {
   readonly sha256: string | undefined;
   /** In bytes. */
   readonly size: number;
+  /** Where its bytes are, where that is another path. */
+  readonly from?: string;
 }
 
 /** The release that a GOROOT says it is, or why it is none. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as openpgp from "openpgp";
 import { describe, expect, it } from "vitest";
 
+import { verify } from "../src/commands/verify.ts";
 import type { Context, Environment } from "../src/context.ts";
 import { GvError } from "../src/errors.ts";
 import { install, type InstallOptions, plainInstall } from "../src/install.ts";
@@ -13,6 +14,7 @@ import { parsePlatform } from "../src/platform.ts";
 import { parseRequest } from "../src/version.ts";
 import { type Downloads, goZip, startDownloads } from "./support/downloads.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
+import { noValidator, problems } from "./support/json-schema.ts";
 import { distFolder, listTree, noOrigins, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { host, localProxy, settingsFor } from "./support/scene.ts";
 import { goTarball, type Tarball } from "./support/tar.ts";
@@ -268,6 +270,12 @@ describe("--gpg", () => {
       "checksum database",
       "signature",
     ]);
+    if (!noValidator) {
+      const printing = there.box.context({ program, origins });
+      await verify(printing, version, { json: true });
+      expect(problems({ schema: "verify", json: printing.out() })).toEqual([]);
+      for (const by of ["index of go.dev", "signature"]) expect(printing.out()).toContain(`"by": "${by}"`);
+    }
 
     const google = await scene([], {}, { origins: { ...origins, signer: noOrigins.signer } });
     expect((await failure(google.get(version, { gpg: true }))).message).toContain("has no valid signature");

@@ -13,11 +13,12 @@ import {
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import type { Verdict } from "../src/audit.ts";
 import type { Receipt } from "../src/store.ts";
 import { ChecksumDatabase } from "./support/checksum-database.ts";
+import { layGoroot, setFolders } from "./support/foreign.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
 import type { Ran } from "./support/sandbox.ts";
 import { host, hostFolder, hostName, type Scene, scene } from "./support/scene.ts";
@@ -96,6 +97,40 @@ describe("proven", () => {
     writeFileSync(join(copy, "api/go1.txt"), "in no log");
     expect(await result(made, "./go")).toMatchObject({ verdict: "proven", unchecked: ["api"] });
     expect(await made.gv("verify", "./nowhere")).toMatchObject({ code: 2 });
+  });
+
+  it("as the module cache and golang.org/dl keep it: what is beside it is named, and a go.mod that isn't its own differs", async () => {
+    const made = await scene();
+    const { box } = made;
+    const name = `toolchain@v0.0.1-go1.22.5.${hostFolder}`;
+    const cached = layGoroot(join(box.home, "mod/golang.org", name), "1.22.5", { inModuleCache: true });
+    onTestFinished(() => setFolders(cached, 0o755));
+    const kept = { code: 0, verdict: "proven", h1: tinyToolchain("1.22.5", host).h1 };
+    const reason = "each go.mod is there as _go.mod, as the module cache keeps it";
+    expect(await result(made, cached)).toMatchObject({ ...kept, reason });
+    setFolders(cached, 0o755);
+    const goMod = join(cached, "src/go.mod");
+    rmSync(goMod); // No go command has run it yet.
+    expect(await result(made, cached)).toMatchObject({ ...kept, reason });
+    chmodSync(join(cached, "bin/gofmt"), 0o755);
+    box.write(join(cached, "bin/gofmt"), "another\n");
+    const changed = { changed: ["bin/gofmt"], added: [], missing: [] };
+    expect(await result(made, cached)).toMatchObject({ verdict: "differs", differences: changed });
+    box.write(goMod, "module other\n");
+    expect((await result(made, cached)).differences).toEqual({
+      changed: ["bin/gofmt", "src/go.mod"],
+      added: ["src/_go.mod"],
+      missing: [],
+    });
+
+    const mark = { files: { ".unpacked-success": "" } };
+    const sdk = layGoroot(join(box.home, "sdk/go1.22.5"), "1.22.5", mark);
+    expect(await result(made, sdk)).toMatchObject({
+      ...kept,
+      reason: "its empty .unpacked-success is golang.org/dl's own mark",
+    });
+    const elsewhere = layGoroot(join(box.home, "go"), "1.22.5", mark);
+    expect((await result(made, elsewhere)).differences?.added).toEqual([".unpacked-success"]);
   });
 
   it("a foreign platform's build", async () => {

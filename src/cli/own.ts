@@ -57,7 +57,7 @@ export const own: Commands = {
       )
       .addOption(optionWith("--html <file>", "file", "write the report as one page"))
       .addOption(optionWith("--log <file>", "file", "tell the causes of the errors in a log; - reads a pipe"))
-      .addOption(jsonOption())
+      .addOption(jsonOption().conflicts("undo"))
       .addHelpText(
         "after",
         "\nExamples:\n  gv doctor\n  gv doctor --offline shims-first\n  gv doctor --fix\n  gv doctor dlv-sign ~/go/bin/dlv --fix   signs it with the entitlement to debug (macOS)\n  go build 2>&1 | gv doctor --log -",
@@ -79,6 +79,7 @@ export const own: Commands = {
       )
       .addOption(optionWith("--output <file>", "file", "write it there instead"))
       .addOption(startOption())
+      .addOption(jsonOption("it is JSON anyway: so is an error"))
       .addHelpText(
         "after",
         "\nExamples:\n  gv snapshot --output mine.json\n  gv snapshot diff mine.json -\n  gv snapshot diff - desktop   this terminal and what the desktop starts\n  gv snapshot check baseline.json",
@@ -125,7 +126,7 @@ export const own: Commands = {
       .addOption(optionWith("--limit <seconds>", "free", "how long a stage may take").argParser(parseSeconds))
       .option("--install-hook", "have git run it before each commit")
       .option("--uninstall-hook", "take that hook out")
-      .addOption(jsonOption())
+      .addOption(jsonOption().conflicts(["installHook", "uninstallHook"]))
       .addHelpText(
         "after",
         '\nExamples:\n  gv check\n  gv check vet lint\n  gv check --install-hook\n  git config --add gv.check "make licences"   a stage of your own',

@@ -19,7 +19,7 @@ export const places: Commands = {
       .addOption(
         optionWith("--from <place>", "free", "where gv itself is, for who has none (devcontainer, github)"),
       )
-      .addOption(jsonOption())
+      .addOption(jsonOption().conflicts("undo"))
       .addHelpText(
         "after",
         "\nExamples:\n  gv ide\n  gv ide vscode\n  gv ide vscode --write\n  gv ide vscode --undo\n  gv ide github --from OWNER/REPOSITORY@REF",

@@ -53,6 +53,7 @@ export function parseSeconds(text: string): number {
   throw new InvalidArgumentError("It takes whole seconds, such as 600.");
 }
 
-export function jsonOption(): Option {
-  return new Option("--json", "print it as JSON");
+/** docs/json.md is what it promises; each command that has it has a schema in docs/json/. */
+export function jsonOption(help = "print it as JSON"): Option {
+  return new Option("--json", help);
 }

@@ -13,7 +13,7 @@ interface Options {
   readonly limit?: number;
 }
 
-/** The version of what --json prints: docs/check.schema.json. */
+/** The version of what --json prints: docs/json/check.schema.json. */
 const schema = 1;
 
 /** Throws BAD_ARGUMENT for an id that no stage has, UNHEALTHY where one fails. */

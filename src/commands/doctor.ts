@@ -24,19 +24,24 @@ interface Options {
   readonly deep?: boolean;
 }
 
-/** The version of what --json prints: docs/doctor.schema.json. */
+/** The version of what --json prints: docs/json/doctor.schema.json. */
 const schema = 2;
 
 export async function doctor(ctx: Context, ids: readonly string[], options: Options): Promise<void> {
   if (options.list) return list(ctx, options);
   if (options.undo) return undoFix(ctx);
-  if (ids[0] === "dlv-sign") return signDlv(ctx, ids[1], options.fix === true);
+  if (ids[0] === "dlv-sign") {
+    if (options.json)
+      throw new GvError("BAD_ARGUMENT", "dlv-sign prints no data", {
+        hint: "gv doctor dlv-sign ~/go/bin/dlv",
+      });
+    return signDlv(ctx, ids[1], options.fix === true);
+  }
   const choice = { ids, offline: options.offline === true, deep: options.deep === true };
   const machine = new Machine(ctx);
   const answers = await diagnose(ctx, choice, machine);
   if (options.html !== undefined) await writePage(machine, answers, options.html);
-  if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);
-  else {
+  if (!options.json) {
     if (ctx.stdout.isTerminal && ids.length === 0)
       ctx.stdout.write(printable(drawn(ladderOf(machine), await chainOf(machine), ctx.stdout.columns)));
     tell(ctx, answers);
@@ -46,6 +51,8 @@ export async function doctor(ctx: Context, ids: readonly string[], options: Opti
     await mend({ ...ctx, stdout: options.json ? ctx.stderr : ctx.stdout }, answers);
     left = await diagnose(ctx, choice);
   }
+  // Behind --fix: where that fails its error stands there alone.
+  if (options.json) ctx.stdout.write(`${JSON.stringify(asData(answers), undefined, 2)}\n`);
   const worst = worstOf(left);
   if (worst === "error" || worst === "warning")
     throw new GvError("UNHEALTHY", `${count(left, "error")} and ${count(left, "warning")}`, {

@@ -34,14 +34,11 @@ export async function ide(ctx: Context, name: string | undefined, options: Optio
   const planned = changes.filter(isChange);
   if (options.json) {
     const files = await Promise.all(
-      planned.map(async (one) => ({ path: one.path, diff: await diffOf(one), note: one.note })),
+      planned.map(async (one) => ({ path: one.path, diff: await diffOf(one) })),
     );
     ctx.stdout.write(`${JSON.stringify({ name, files, notes }, undefined, 2)}\n`);
   } else {
-    for (const one of planned) {
-      ctx.stdout.write(await diffOf(one));
-      if (one.note !== undefined) ctx.stderr.write(`gv: ${one.path}: ${one.note}\n`);
-    }
+    for (const one of planned) ctx.stdout.write(await diffOf(one));
     for (const note of notes) ctx.stderr.write(`gv: ${note}\n`);
   }
   if (planned.length === 0) ctx.stderr.write("gv: nothing to change\n");

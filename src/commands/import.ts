@@ -1,9 +1,10 @@
 /** gv import: the Go versions of another manager, proven and taken over; what can't be proven is linked. */
 import { basename, dirname, join } from "node:path";
 
+import { configWords } from "../config.ts";
 import { type Context, exitWith } from "../context.ts";
 import { Machine } from "../doctor/machine.ts";
-import { type ErrorCode, GvError } from "../errors.ts";
+import { type ErrorCode, GvError, printableLine } from "../errors.ts";
 import { releaseOf } from "../goroot.ts";
 import { leaving } from "../import/leave.ts";
 import { gorootsOf, type Manager, managers } from "../import/managers.ts";
@@ -75,7 +76,20 @@ export async function importFrom(ctx: Context, word: string, options: Options): 
   if (options.json)
     ctx.stdout.write(`${JSON.stringify(importRecord(ctx, imported, dryRun), undefined, 2)}\n`);
   else if (imported.length === 0) throw nothingFound(ctx, word, chosen);
+  for (const line of toolsToBuild(ctx, imported)) say(line);
   if (failure) exitWith(failure.exitCode);
+}
+
+/** Building default-tools is a download, which an import never makes: it says the lines. */
+function* toolsToBuild(ctx: Context, imported: readonly Imported[]): Generator<string> {
+  const tools = configWords(ctx, "default-tools");
+  const here = formatPlatform(ctx.platform);
+  const taken = imported
+    .flatMap(({ brought }) => brought)
+    .filter(({ became, platform }) => became === "taken" && platform === here);
+  if (tools.length === 0 || taken.length === 0) return;
+  yield "default-tools are not built by an import; to build them:";
+  for (const { as } of taken) yield `  ${printableLine(`gv tools install ${tools.join(" ")} --go ${as}`)}`;
 }
 
 /** What is no fault of one folder's: nothing after it would do. */

@@ -173,7 +173,7 @@ function explain(evidence: Evidence, { verdict }: Verdict): string {
   return verdict === "proven" ? `${h1} is ${record}` : `it should have ${h1}, ${record}`;
 }
 
-/** Everything that is known, for whoever keeps such things; docs/verify.md has its schema. */
+/** Everything that is known, for whoever keeps such things; docs/json/verify.schema.json is its shape. */
 function auditRecord(ctx: Context, looked: readonly Looked[]): object {
   return {
     schema: 1,

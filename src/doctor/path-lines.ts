@@ -27,10 +27,12 @@ export function linesThatAdd(
   folders: readonly string[],
   sign?: RegExp,
 ): readonly PathLine[] {
-  return linesOf(machine).filter(
-    ({ text, expanded }) =>
-      folders.some((folder) => namesFolder(expanded, folder)) || sign?.test(text) === true,
-  );
+  return linesOf(machine)
+    .filter(
+      ({ text, expanded }) =>
+        folders.some((folder) => namesFolder(expanded, folder)) || sign?.test(text) === true,
+    )
+    .map(({ file, line, text }) => ({ file, line, text })); // What a variable holds may be a secret.
 }
 
 /** Every line of the start-up files but comments, with what is known of variables where it stands. */

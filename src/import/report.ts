@@ -1,4 +1,4 @@
-/** What gv import did, in words and as data (docs/import.md has its shape). */
+/** What gv import did, in words and as data (docs/json/import.schema.json is its shape). */
 import { type Context, gvVersion } from "../context.ts";
 import type { Differences } from "../differences.ts";
 import { printableLine } from "../errors.ts";

@@ -1,5 +1,5 @@
 /**
- * What a snapshot holds (docs/snapshot.schema.json), and what of a stranger's file may be read as one.
+ * What a snapshot holds (docs/json/snapshot.schema.json), and what of a stranger's file may be read as one.
  *
  * Guarantees of a snapshot: no credentials (redact.ts), folders of the home as `~/...`, so that two machines compare.
  */

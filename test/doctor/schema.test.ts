@@ -1,5 +1,4 @@
-/** docs/doctor.schema.json against what gv doctor prints, by a validator that is not gv's: Python's jsonschema. */
-import { spawnSync } from "node:child_process";
+/** docs/json/doctor.schema.json against what gv doctor prints on a machine with faults. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,31 +6,9 @@ import { expect, it } from "vitest";
 
 import { doctor } from "../../src/commands/doctor.ts";
 import { healthy, linux, mac } from "../support/doctor.ts";
-import { isRequired } from "../support/required.ts";
+import { noValidator, problems } from "../support/json-schema.ts";
 
-const file = join(import.meta.dirname, "../../docs/doctor.schema.json");
-
-/** Prints what is wrong with the JSON on stdin, a line each. */
-const validate = `
-import json, sys
-from jsonschema import Draft202012Validator as V
-schema = json.load(open(sys.argv[1]))
-V.check_schema(schema)
-for e in V(schema).iter_errors(json.load(sys.stdin)): print(e.json_path, e.message)
-`;
-
-function problems(json: string): string[] {
-  const { status, stdout, stderr } = spawnSync("python3", ["-c", validate, file], {
-    input: json,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.split("\n").filter((line) => line !== "");
-}
-
-const isThere = spawnSync("python3", ["-c", "import jsonschema"]).status === 0;
-
-it.skipIf(!isThere && !isRequired("jsonschema"))("describes what gv doctor --json prints", async () => {
+it.skipIf(noValidator)("describes what gv doctor --json prints", async () => {
   for (const platform of [linux, mac]) {
     const scene = await healthy(platform);
     scene.path.push("/nowhere", "relative", "");
@@ -49,9 +26,16 @@ it.skipIf(!isThere && !isRequired("jsonschema"))("describes what gv doctor --jso
     const stdout = { write: (more: string) => void (text += more), isTerminal: false, columns: 80 };
     await doctor(scene.context({ stdout }), [], { json: true }).catch(() => undefined);
     expect(text.match(/"fact"/g)?.length ?? 0).toBeGreaterThan(9);
-    expect(problems(text)).toEqual([]);
+    expect(problems({ schema: "doctor", json: text })).toEqual([]);
     // And it is one that says no.
-    expect(problems(text.replace(/"fix": "([^"]*)"/, '"fix": "$1   or something else"'))).toHaveLength(1);
-    expect(problems(text.replaceAll(/"(?:fix|help)": [^\n]*/g, ""))).not.toEqual([]);
+    expect(
+      problems({
+        schema: "doctor",
+        json: text.replace(/"fix": "([^"]*)"/, '"fix": "$1   or something else"'),
+      }),
+    ).toHaveLength(1);
+    expect(problems({ schema: "doctor", json: text.replaceAll(/"(?:fix|help)": [^\n]*/g, "") })).not.toEqual(
+      [],
+    );
   }
 });

@@ -150,6 +150,16 @@ describe("what is taken", () => {
     expect(existsSync(join(folder, "bin/gopls"))).toBe(true);
   });
 
+  it("gets no default-tools, but the line that builds them", async () => {
+    const { box, gv } = await scene();
+    layGoroot(`${box.home}/.goenv/versions/1.22.5`, "1.22.5");
+    await gv("config", "set", "default-tools", "gopls dlv@v1.25.0");
+    const line = "\n  gv tools install gopls dlv@v1.25.0 --go 1.22.5\n";
+    for (const words of [["--dry-run", "goenv"], ["goenv"]])
+      expect((await gv("import", ...words)).stdout).toContain(line);
+    expect((await gv("import", "goenv")).stdout).not.toContain("gv tools install"); // It is there already.
+  });
+
   it("is never a file that changed behind the first look", async () => {
     const made = await scene();
     const { box, proxy } = made;

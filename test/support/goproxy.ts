@@ -25,7 +25,7 @@ export interface Toolchain {
 }
 
 /** Files of a GOROOT by name; undefined leaves one out. */
-export type Files = Readonly<Record<string, string | undefined>>;
+export type Files = Readonly<Record<string, string | Uint8Array | undefined>>;
 
 export interface ToolchainOptions {
   /** Added to the usual files, or in their place. */
@@ -213,7 +213,12 @@ export function tinyToolchain(
   };
 }
 
-function zipEntries(prefix: string, files: Files): { name: string; data: string; mode: number }[] {
+interface Entry {
+  readonly name: string;
+  readonly data: string | Uint8Array;
+}
+
+function zipEntries(prefix: string, files: Files): (Entry & { readonly mode: number })[] {
   return Object.entries(files).flatMap(([name, data]) =>
     data === undefined
       ? []
@@ -227,7 +232,7 @@ function zipEntries(prefix: string, files: Files): { name: string; data: string;
   );
 }
 
-function hashed({ name, data }: { name: string; data: string }) {
+function hashed({ name, data }: Entry) {
   return { name, sha256: createHash("sha256").update(data).digest("hex") };
 }
 
