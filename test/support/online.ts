@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import process from "node:process";
 
-import { expect, type TestContext } from "vitest";
+import { expect, inject, type TestContext } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
@@ -38,7 +38,7 @@ export function goEnvironment(box: Sandbox): Environment {
     ...Object.fromEntries(way.filter(([, value]) => value !== undefined)),
     PATH: `${box.root}/shims:${barePath(box)}`,
     GOPATH: join(box.home, "gopath"),
-    GOCACHE: join(box.home, "cache"),
+    GOCACHE: inject("buildCache"),
     GOFLAGS: "-mod=mod -modcacherw",
     CGO_ENABLED: "0",
   };
