@@ -22,7 +22,8 @@ it("is the launcher's answer, however gv is called", async () => {
 });
 
 it("asks whether go switches for a go.mod that wants a newer one", async () => {
-  const { box, root, path, write } = await healthy();
+  const { box, root, path, write, program } = await healthy();
+  program("sleep", "exec /bin/sleep 60"); // The launcher's clock: a busy machine is not what is asked about.
   const mod = write("go.mod", "module x\n\ngo 1.23.4\n");
   const env = { PATH: path.join(":"), GOPROXY: "off", GOROOT: undefined, GOMOD: mod };
   const ask = (GOTOOLCHAIN: string) =>
