@@ -117,6 +117,18 @@ it.skipIf(realGo === undefined)("takes out of Go's env file what go env -u refus
   }
 });
 
+it.skipIf(realGo === undefined)("takes out of a go.work what is gone, however it is written", async () => {
+  const scene = await healthy();
+  scene.write("a/go.mod", "module example.com/a\n\ngo 1.21\n");
+  for (const use of ["./gone", "./gone/", '"../no pe"', `${scene.project}/gone`]) {
+    const file = scene.write("go.work", `go 1.21\n\nuse ./a\n\nuse ${use}\n`);
+    const [{ fix } = { fix: "" }] = await remedies(scene, "go-work-dead-use");
+    const env = { ...scene.context().env, PATH: process.env["PATH"], GOTOOLCHAIN: "local" };
+    execFileSync("sh", ["-c", fix], { env, stdio: "pipe" });
+    expect([use, readFileSync(file, "utf8")]).toEqual([use, "go 1.21\n\nuse ./a\n"]);
+  }
+});
+
 it("tells nobody to remove the go that runs here", async () => {
   const scene = await healthy();
   scene.path.push(join(scene.go(join(scene.home, ".asdf/installs/golang/1.20.1/go"), "1.20.1"), "bin"));

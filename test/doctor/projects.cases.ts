@@ -169,8 +169,7 @@ export const projects: readonly Case[] = [
   {
     check: "envrc-goroot",
     fault: "in one above, and in a file beside it, which a chain without an end sources",
-    finds:
-      /home\/\.envrc, line 1 sets GOROOT=\/opt\/up[^]*project\/env\/\.envrc, line 2 sets GOROOT=\/opt\/env/,
+    finds: /\/\.envrc, line 1 sets GOROOT=\/opt\/up\n.*project\/env\/\.envrc, line 2 sets GOROOT=\/opt\/env$/,
     before({ write, project }) {
       write(join(project, "../.envrc"), "export GOROOT=/opt/up\n");
       write("env/.envrc", "source_env ..\nexport GOROOT=/opt/env\n");
