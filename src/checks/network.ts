@@ -145,7 +145,8 @@ export const network: readonly Check[] = [
         return [
           {
             fact: `${name} holds no address of a proxy`,
-            fix: `export ${name}=http://host:port`,
+            fix: `unset ${name} ${name.toLowerCase()}`,
+            help: `or give it one: export ${name}=http://host:port`,
             reach: "this shell; new ones by the profile",
           },
         ];

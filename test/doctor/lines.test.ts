@@ -68,6 +68,16 @@ it("opens the profile that sets what new shells alone have", async () => {
   ]);
 });
 
+it("says with an entry of GOPROXY that fails where the list is set, and what its failure says", async () => {
+  const scene = await healthy();
+  const list = "http://127.0.0.1:1,http://127.0.0.1:2";
+  scene.env["GOPROXY"] = list;
+  const file = scene.write(join(scene.home, ".bashrc"), `export GOPROXY=${list}\n`);
+  const [first] = await remedies(scene, "goproxy-reachable");
+  expect(first?.fix).toBe("export GOPROXY='http://127.0.0.1:1|http://127.0.0.1:2'");
+  expect(first?.help).toMatch(`and change line 1 of ${file}: vi +1 '${file}'; check the network`);
+});
+
 it("doesn't freeze what a shell makes up anew each time", async () => {
   const scene = await healthy();
   const set = async (value: string): Promise<{ fix: string; help: string }[]> => {
