@@ -46,3 +46,11 @@ it("takes no ids and no other options, and needs a launcher", async () => {
     stderr: expect.stringContaining("there is no launcher to ask\n    gv setup"),
   });
 });
+
+it("gv doctor does not both fix and undo", async () => {
+  const { box } = await healthy();
+  expect(await box.gv(["doctor", "--fix", "--undo"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("'--undo' cannot be used with option '--fix'"),
+  });
+});
