@@ -137,8 +137,8 @@ another entry lists a newer release. What GOPRIVATE or GONOPROXY keep from proxi
 is asked for here (and no older than the go line of go.work or go.mod), is GOROOT the one of that go and whole, does the
 first entry of GOPROXY answer (by curl or wget; not with \`--offline\`). Each is a line: \`ok\`, \`error\` with the line to
 type, or \`unknown\` where nobody could look. The exit code is 1 where there is an error. It never lets go switch to
-another toolchain, which may be a download. Node is asked only where sh can't tell: for a version file with a range, and
-for a go line that go would have to switch for.
+another toolchain, which may be a download. Node is asked only where sh can't tell: for a version file with a range, for
+a go line that go would have to switch for, and for a GOTOOLCHAIN that is no usual one.
 
 \`gv doctor --log FILE\` (\`-\` for a pipe) tells the causes of the errors in a log.
 

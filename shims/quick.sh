@@ -2,7 +2,8 @@
 # gv doctor --quick [--offline]: four questions in sh, a line each, in 3 s. Exit code 1 where one of them is an error.
 #
 # Does go run? Is it at least the version that is asked for? Is GOROOT one? Does the first entry of GOPROXY answer?
-# No question starts Node but those that sh can't answer: a pin that is a range, a go line that go must switch for.
+# No question starts Node but those that sh can't answer: a pin that is a range, a go line that go must switch for,
+# a GOTOOLCHAIN that is no usual one.
 # What hangs is left behind: one clock is for all programs that are started, and a signal ends the wait for them.
 
 _gv_go=$(command -v go) || _gv_go=''
@@ -153,6 +154,17 @@ _gv_newer() { # true where a go line asks for a newer one: sets _gv_file, _gv_li
   _gv_order "$_gv_want" && [ "$_gv_own" -lt "$_gv_number" ]
 }
 
+_gv_odd() { # true where GOTOOLCHAIN is a word that sh doesn't know: each go command may stop at it
+  _gv_text=${GOTOOLCHAIN-}
+  [ -n "$_gv_text" ] || _gv_setting GOTOOLCHAIN
+  _gv_word=${_gv_text%+auto}
+  case ${_gv_word%+path} in
+    '' | auto | path | local | default) return 1 ;;
+    *[!0-9a-z.-]*) ;;
+    go[0-9]*) return 1 ;;
+  esac
+}
+
 _gv_path=''
 _gv_run "$_gv_root/bin/gv" which
 _gv_first "$_gv_tmp/out"
@@ -163,6 +175,11 @@ case $_gv_code in
     _gv_path=$_gv_text
     if [ -n "$_gv_go" ] && ! [ "$_gv_go" -ef "$_gv_root/shims/go" ] && ! [ "$_gv_go" -ef "$_gv_path" ]; then
       _gv_say error version "$_gv_go comes first on PATH, and $_gv_path is asked for here" "$_gv_here"
+    elif _gv_odd && _gv_run "$_gv_root/bin/gv" doctor --offline gotoolchain-invalid && [ "$_gv_code" != 0 ]; then
+      case $_gv_code in
+        late) _gv_say unknown version "there was no time to ask what go makes of GOTOOLCHAIN" ;;
+        *) _gv_refused version "$_gv_tmp/out" ;;
+      esac
     elif ! _gv_newer; then
       _gv_say ok version "$_gv_path is asked for here${_gv_want:+, and go $_gv_want or newer}"
     elif _gv_order 1.21 && [ "$_gv_own" -lt "$_gv_number" ]; then

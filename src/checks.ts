@@ -6,6 +6,7 @@ import { devContainer } from "./checks/dev-container.ts";
 import { editors } from "./checks/editors.ts";
 import { envrc } from "./checks/envrc.ts";
 import { goenv } from "./checks/goenv.ts";
+import { stops } from "./checks/goenv/stops.ts";
 import { goland } from "./checks/goland.ts";
 import { gopath } from "./checks/gopath.ts";
 import { goroot } from "./checks/goroot.ts";
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   ...goroot,
   ...gopath,
   ...goenv,
+  ...stops,
   ...target,
   ...caches,
   ...arch,

@@ -15,6 +15,7 @@ import { GvError } from "./errors.ts";
 import { goSetting } from "./goenv.ts";
 import { display } from "./http.ts";
 import { askInTurn, type Turn } from "./in-turn.ts";
+import { withoutCredentials } from "./proxy-list.ts";
 
 /** A server (or folder) with the paths of a GOPROXY, and what makes gv ask the next one. */
 export interface Proxy {
@@ -101,11 +102,6 @@ function parseEntry(entry: string): Pick<Proxy, "kind" | "address"> {
     default:
       throw refusal;
   }
-}
-
-/** A list, or an entry that is no address, as it may be printed. */
-export function withoutCredentials(list: string): string {
-  return list.replaceAll(/(^|[,|])((?:[a-z][a-z+.-]*:\/+)?)[^,|]*@/gi, "$1$2");
 }
 
 /** How a proxy is printed: without credentials. */

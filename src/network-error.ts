@@ -66,7 +66,7 @@ export function certificateError(error: Error, host: string, shown: PeerCertific
       );
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return because(
-        `the certificate there is not for ${host}, but for ${shown.subjectaltname ?? nameOf(shown.subject)} (${whose})`,
+        `the certificate there is not for ${host}, but for ${namesOf(shown)} (${whose})`,
         "the address is wrong, or something in between answers for it: go env GOPROXY",
       );
     default:
@@ -82,6 +82,17 @@ export function certificateError(error: Error, host: string, shown: PeerCertific
 function nameOf(name: PeerCertificate["subject"] | undefined): string {
   const parts = Object.entries(name ?? {}).map(([key, value]) => `${key}=${[value].flat().join("+")}`);
   return parts.length > 0 ? parts.join(", ") : "no name";
+}
+
+/** Certificates of a provider have hundreds of names: this many are told. */
+const mostNames = 5;
+
+/** The names that a certificate is for: `DNS:a.example, DNS:b.example and 98 more`. */
+function namesOf({ subjectaltname, subject }: PeerCertificate): string {
+  if (subjectaltname === undefined) return nameOf(subject);
+  const names = subjectaltname.split(", ");
+  const more = names.length - mostNames;
+  return more > 0 ? `${names.slice(0, mostNames).join(", ")} and ${more} more` : subjectaltname;
 }
 
 function dayOf(date: string): string {

@@ -15,7 +15,7 @@ const owned = new RegExp(`${marker}(?<what>${withBreak}|${withFile})?[ \\t\\r]*$
 /**
  * The file with gv's line at its end, where what comes earlier can't hide it again. Where the file may end early
  * (`return` for a shell that isn't interactive, as Debian's .bashrc has it), the line is at its start, too; only there
- * where the file ends within a line that goes on.
+ * where the file ends within a line that goes on, or a here-document that nothing ends.
  * @param before undefined: there is no such file.
  * @param instead a command that stands before the line in a file that gv makes.
  */
@@ -27,11 +27,29 @@ export function withLine(before: Buffer | undefined, line: string, instead?: str
   const rest = before && withoutLine(before);
   if (rest === undefined) return fileOf(made);
   const text = charactersOf(rest);
-  const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text);
+  const goesOn = /(?<!\\)(?:\\\\)*\\\r?\n?$/.test(text) || endsInHereDocument(text);
   const top = goesOn || /^(?!\s*#).*\b(?:return|exit|exec)\b/m.test(text) ? `${own}\n` : "";
   const end = goesOn ? "" : text === "" || text.endsWith("\n") ? `${own}\n` : `\n${own}${withBreak}\n`;
   const first = text.startsWith("#!") ? text.indexOf("\n") + 1 : 0;
   return fileOf(text.slice(0, first) + (made || top) + text.slice(first) + end);
+}
+
+/** `<<EOF`, `<<-'EOF'`; no `<<<`, no shift in `((`. */
+const hereDocument =
+  /^(?!\s*#)(?!.*\(\().*?(?<!<)<<(?<tabs>-?)[ \t]*(?:(?<quote>["'])(?<quoted>[^"']+)\k<quote>|\\?(?<word>[A-Za-z_]\w*))/;
+
+/** Whether the text ends within a here-document: what is put behind it is read by nobody. */
+function endsInHereDocument(text: string): boolean {
+  let open: { readonly word: string; readonly hasTabs: boolean } | undefined;
+  for (const line of text.split("\n"))
+    if (open) {
+      if ((open.hasTabs ? line.replace(/^\t+/, "") : line) === open.word) open = undefined;
+    } else {
+      const { tabs, quoted, word } = hereDocument.exec(line)?.groups ?? {};
+      const end = quoted ?? word;
+      if (end !== undefined) open = { word: end, hasTabs: tabs === "-" };
+    }
+  return open !== undefined;
 }
 
 /** Whether that line is gv's own in this text. */

@@ -29,12 +29,13 @@ export function problemOfList(list: string): ListProblem | undefined {
 
   const words = parts.flatMap(({ text, separator }) => {
     const apart = wordsOf(text);
-    if (apart[0] !== text) facts.push(`has "${shown(text)}": only a comma or | is between entries`);
+    if (apart[0] !== text)
+      facts.push(`has "${withoutCredentials(text)}": only a comma or | is between entries`);
     return apart.map((word, i) => ({ text: word, separator: i < apart.length - 1 ? "," : separator }));
   });
   const entries = words.map((entry) => {
     const problem = problemOfEntry(entry.text);
-    if (problem !== undefined) facts.push(`has "${shown(entry.text)}", which ${problem}`);
+    if (problem !== undefined) facts.push(`has "${withoutCredentials(entry.text)}", which ${problem}`);
     return { ...entry, text: problem === undefined ? entry.text : meantBy(entry.text) };
   });
   const end = entries.findIndex(({ text }) => isEnd(text));
@@ -108,7 +109,13 @@ function meantBy(entry: string): string | undefined {
   return guesses.find((guess) => guess !== undefined && problemOfEntry(guess) === undefined);
 }
 
-/** A part of a list as it may be printed: without a user and a password. */
-function shown(text: string): string {
-  return text.replace(/^((?:[a-z][a-z+.-]*:\/+)?).*@/is, "$1");
+/**
+ * A list, or an entry that is no address, as it may be printed: without users and passwords. A comma in a password ends
+ * the entry for the go command, and must not show what stands before it.
+ */
+export function withoutCredentials(list: string): string {
+  return list
+    .replaceAll(/(^|[,|])(\s*[a-z][a-z+.-]*:\/+)(?:(?![,|]\s*[a-z][a-z+.-]*:\/)[^])*@/gi, "$1$2")
+    .replaceAll(/(^|[,|])((?:[a-z][a-z+.-]*:\/+)?)[^,|]*@/gi, "$1$2")
+    .replaceAll(/(^|[,|])(\s*[a-z][a-z+.-]*:\/+)[^/@,|[\]]*:(?!\d*(?:[/,|]|$))[^/@,|]*/gi, "$1$2***");
 }

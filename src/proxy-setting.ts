@@ -18,9 +18,8 @@ import type { Change } from "./changes.ts";
 import { type Context, pathFrom } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { userEnvFile } from "./goenv.ts";
-import { withoutCredentials } from "./goproxy.ts";
 import { charactersOf, encoded, fileOf } from "./latin1.ts";
-import { problemOfList } from "./proxy-list.ts";
+import { problemOfList, withoutCredentials } from "./proxy-list.ts";
 import { textOf as readableText } from "./read.ts";
 import { quote } from "./shim-conf.ts";
 

@@ -238,6 +238,13 @@ describe.skipIf(noTls)(`a certificate${noTls}`, () => {
     expect(text).toContain(
       `the certificate there is not for localhost, but for DNS:else.test, DNS:other.test (${issued})`,
     );
+    const many = Array.from({ length: 9 }, (_, i) => `DNS:${i}.test`);
+    const shared = await tls((box, authority) =>
+      issueCertificate(box, authority, { subject, names: many.join(",") }),
+    );
+    expect(await program(shared, `https://localhost:${shared.port}`)).toContain(
+      `, but for ${many.slice(0, 5).join(", ")} and 4 more (${issued})`,
+    );
     const proxy = await tunnelTo(there.port);
     expect(await program(there, "https://go.test", { HTTPS_PROXY: proxy.url })).toContain(
       "is not for go.test, but",

@@ -25,6 +25,17 @@ describe("where the line goes", () => {
     ],
     ["return in a comment", "# return\n", `# return\n${line} ${marker}\n`],
     ["a last line that goes on: the start alone", "a=1 \\\n", `${line} ${marker}\na=1 \\\n`],
+    [
+      "a here-document that nothing ends: the start alone",
+      "cat <<-'E O' >x\na\n E O\n",
+      `${line} ${marker}\ncat <<-'E O' >x\na\n E O\n`,
+    ],
+    ["one that ends", "cat <<EOF\na\nEOF\n", `cat <<EOF\na\nEOF\n${line} ${marker}\n`],
+    [
+      "a here-string and a shift",
+      "cat <<<EOF\na=$((1 <<b))\n# <<c\n",
+      `cat <<<EOF\na=$((1 <<b))\n# <<c\n${line} ${marker}\n`,
+    ],
     ["a backslash that is quoted", "a=1 \\\\\n", `a=1 \\\\\n${line} ${marker}\n`],
     [
       "what was added behind it since: the end again",
@@ -85,6 +96,7 @@ describe("whatever the bytes", () => {
     marker.slice(0, 9),
     "é",
     "a",
+    "cat <<a\n",
   );
   const bytes = fc.oneof(
     fc.array(pieces).map((words) => Buffer.from(words.join(""))),

@@ -12,7 +12,7 @@ import type { Change } from "../src/changes.ts";
 import type { Environment } from "../src/context.ts";
 import { GvError } from "../src/errors.ts";
 import { onPath } from "../src/on-path.ts";
-import { problemOfList } from "../src/proxy-list.ts";
+import { problemOfList, withoutCredentials } from "../src/proxy-list.ts";
 import { overriding, proxyChanges, proxyUndo } from "../src/proxy-setting.ts";
 import { type Sandbox, sandbox } from "./support/sandbox.ts";
 import { testsWithout } from "./support/shell.ts";
@@ -360,4 +360,20 @@ describe("Go's env file", () => {
       expect((await asks()).slice(1)).toEqual(["off", "-x"]);
       expect(says()).toBe("# mine\nGOFLAGS=-x\nGOPRIVATE=example.com\nGOSUMDB=off\n");
     });
+});
+
+it.each([
+  ["https://user:secret@a,direct", "https://a,direct"],
+  ["user:secret@a|off", "a|off"],
+  ["https://a,https://user:se,cret@b/x,direct", "https://a,https://b/x,direct"],
+  ["https://user:secret", "https://***"],
+  ["https://a:8080,http://[::1]:80/x|direct", "https://a:8080,http://[::1]:80/x|direct"],
+])("shows of %s no credentials", (list, shown) => {
+  expect(withoutCredentials(list)).toBe(shown);
+});
+
+it("says what is wrong with a list whose password has a comma without a part of it", () => {
+  expect(problemOfList("https://user:sec,ret@a.example")?.fact).toBe(
+    'has "https://***", which is no address',
+  );
 });

@@ -215,6 +215,11 @@ const fixtures: readonly {
     files: { ".bashrc": "a=1\n. /old/gv/env\nexport PATH=/usr/bin:$PATH\n" },
     changed: [".bashrc", ".profile"],
   },
+  {
+    name: "a here-document that nothing ends",
+    files: { ".bashrc": "cat >/dev/null <<EOF\na\n" },
+    changed: [".bashrc", ".profile"],
+  },
   { name: "a last line that goes on", files: { ".bashrc": "a=1 \\\n" }, changed: [".bashrc", ".profile"] },
   { name: "a large one", files: { ".bashrc": "# x\n".repeat(500_000) }, changed: [".bashrc", ".profile"] },
 ];

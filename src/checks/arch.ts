@@ -6,8 +6,7 @@ import type { Check, Finding } from "../doctor/check.ts";
 import { type Fit, processorFit } from "../doctor/fit.ts";
 import type { Machine } from "../doctor/machine.ts";
 import { gosInForce, type Program, toolsHere } from "../doctor/programs.ts";
-import { wordsIn } from "../doctor/settings.ts";
-import { goSetting } from "../goenv.ts";
+import { beside, type SettingHere, settingsOf, wordsIn } from "../doctor/settings.ts";
 import { allOnPath } from "../on-path.ts";
 import { type Executable, readExecutable } from "../program/executable.ts";
 import { textOf } from "../read.ts";
@@ -66,9 +65,9 @@ export const arch: readonly Check[] = [
     severity: "warning",
     title: "the C compiler is made for this processor, and makes what Go makes",
     why: "cgo's objects and Go's own don't link: the linker says that it ignores a file built for another architecture, or that symbols are undefined",
-    find: (machine) => [
-      ...compilers(machine).flatMap((compiler) => compilerFault(machine, compiler)),
-      ...flagsFault(machine),
+    find: async (machine) => [
+      ...(await compilers(machine)).flatMap((compiler) => compilerFault(machine, compiler)),
+      ...(await flagsFault(machine)),
     ],
   },
   {
@@ -167,29 +166,40 @@ function editorsOf(machine: Machine): Program[] {
   );
 }
 
-/** A compiler as Go's settings or its default name it. */
+/** A compiler as Go's settings, here or in new shells, or its default name it. */
 interface Compiler {
   /** CC, CXX */
   readonly variable: string;
   /** As it would be typed: `ccache gcc -m64`. */
   readonly words: readonly string[];
   readonly origin: string;
+  /** What Go builds for where it is set. */
+  readonly goarch: string;
 }
 
-function compilers({ ctx }: Machine): Compiler[] {
-  if (goSetting(ctx, "CGO_ENABLED")?.value === "0") return [];
-  const usual = ctx.platform.os === "darwin" ? ["clang", "clang++"] : ["gcc", "g++"];
-  return ["CC", "CXX"].map((variable, i) => {
-    const setting = goSetting(ctx, variable);
-    return {
-      variable,
-      words: wordsIn(setting?.value ?? usual[i] ?? ""),
-      origin: setting?.origin ?? "Go's default",
-    };
+async function compilers(machine: Machine): Promise<Compiler[]> {
+  const { platform } = machine.ctx;
+  const usual = platform.os === "darwin" ? ["clang", "clang++"] : ["gcc", "g++"];
+  const found = ["CC", "CXX"].map(async (variable, i) => {
+    const settings = await settingsOf(machine, variable);
+    const plain: SettingHere = { value: usual[i] ?? "", origin: "Go's default" };
+    const all = settings.some(({ start }) => !start) ? settings : [plain, ...settings];
+    return Promise.all(
+      all.map(async (setting): Promise<Compiler[]> => {
+        if ((await beside(machine, setting, "CGO_ENABLED"))?.value === "0") return [];
+        const goarch = (await beside(machine, setting, "GOARCH"))?.value ?? platform.arch;
+        return [{ variable, words: wordsIn(setting.value), origin: originOf(setting), goarch }];
+      }),
+    );
   });
+  return (await Promise.all(found)).flat(2);
 }
 
-function compilerFault(machine: Machine, { variable, words, origin }: Compiler): Finding[] {
+function originOf({ origin, start }: SettingHere): string {
+  return start ? `new shells: ${start.line}` : origin;
+}
+
+function compilerFault(machine: Machine, { variable, words, origin, goarch }: Compiler): Finding[] {
   const { ctx } = machine;
   const [program = ""] = words;
   const path = program.startsWith("/") ? program : allOnPath(ctx, program)[0];
@@ -208,24 +218,29 @@ function compilerFault(machine: Machine, { variable, words, origin }: Compiler):
   const said = `${variable} is ${words.join(" ")} (${origin})`;
   if (path !== undefined && fit && fit.kind !== "native")
     return [{ fact: `${said}: ${path} ${inWords({ name: variable, path, executable }, fit)}`, ...remedy }];
-  return targetFault(ctx, variable, said, targetOf(words));
+  return targetFault(variable, said, targetOf(words), goarch);
 }
 
 /** What CGO_CFLAGS and CGO_LDFLAGS have the compiler make. */
-function flagsFault({ ctx }: Machine): Finding[] {
-  if (goSetting(ctx, "CGO_ENABLED")?.value === "0") return [];
-  return ["CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"].flatMap((name) => {
-    const { value = "", origin = "" } = goSetting(ctx, name) ?? {};
-    return targetFault(ctx, name, `${name} is ${value} (${origin})`, targetOf(wordsIn(value)));
-  });
+async function flagsFault(machine: Machine): Promise<Finding[]> {
+  const found = ["CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"].map(async (name) =>
+    Promise.all(
+      (await settingsOf(machine, name)).map(async (setting): Promise<Finding[]> => {
+        if ((await beside(machine, setting, "CGO_ENABLED"))?.value === "0") return [];
+        const goarch = (await beside(machine, setting, "GOARCH"))?.value ?? machine.ctx.platform.arch;
+        const said = `${name} is ${setting.value} (${originOf(setting)})`;
+        return targetFault(name, said, targetOf(wordsIn(setting.value)), goarch);
+      }),
+    ),
+  );
+  return (await Promise.all(found)).flat(2);
 }
 
-function targetFault(ctx: Context, name: string, said: string, made: string | undefined): Finding[] {
-  const wanted = goSetting(ctx, "GOARCH")?.value ?? ctx.platform.arch;
-  if (made === undefined || made === wanted) return [];
+function targetFault(name: string, said: string, made: string | undefined, goarch: string): Finding[] {
+  if (made === undefined || made === goarch) return [];
   return [
     {
-      fact: `${said} makes objects for ${made}, and GOARCH is ${wanted}`,
+      fact: `${said} makes objects for ${made}, and GOARCH is ${goarch}`,
       fix: `GOARCH=${made} go build`,
       help: `or: go env -u ${name}; unset ${name}`,
     },

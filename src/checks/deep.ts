@@ -206,7 +206,7 @@ function probed(machine: Machine): Promise<readonly Probed[]> {
     try {
       proxies = proxyList(ctx).proxies.filter(({ direct }) => !direct);
     } catch (error) {
-      if (error instanceof GvError) return []; // goproxy-readable says it.
+      if (error instanceof GvError) return []; // goproxy-list says it.
       throw error;
     }
     const modules = requiredBy(ctx, file);

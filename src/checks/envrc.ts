@@ -7,7 +7,7 @@ import { openAt } from "../doctor/open-at.ts";
 import { nearestFile } from "../doctor/project.ts";
 import { expand } from "../doctor/shell-text.ts";
 import { isProgram, isShim } from "../on-path.ts";
-import { startOf } from "../read.ts";
+import { startOf, statOf } from "../read.ts";
 import { quote } from "../shim-conf.ts";
 import { readLimit } from "../version-files.ts";
 import { versionOf } from "./editors/goroot.ts";
@@ -98,7 +98,7 @@ export const envrc: readonly Check[] = [
   },
 ];
 
-/** What a line of the nearest .envrc sets: `export GV_VERSION=1.20`, `use go 1.20`, `PATH_add bin`. */
+/** What a line of the nearest .envrc, or of one that it sources, sets: `export GV_VERSION=1.20`, `use go 1.20`, `PATH_add bin`. */
 interface EnvrcLine {
   readonly file: string;
   readonly line: number;
@@ -124,27 +124,57 @@ const alone = new RegExp(
 /** The assignments in the .envrc that direnv reads here (also several in a line, behind export or declare), and its calls. */
 function envrcLines(ctx: Context): readonly EnvrcLine[] {
   const file = nearestFile(ctx, ".envrc");
-  if (file === undefined) return [];
-  return (startOf(file, readLimit) ?? "").split("\n").flatMap((text, i): EnvrcLine[] => {
-    if (/^\s*#/.test(text)) return [];
-    const [, call, words = ""] = called.exec(text.trim()) ?? [];
-    const name = call
-      ?.replace(/^path_add.*/, "PATH_add")
-      .replace(/golang$/, "go")
-      .replaceAll(/\s+/g, " ");
-    const calls = name === undefined ? [] : words.trim().split(/\s+/);
-    const found = [
-      ...Array.from(text.matchAll(assigned), ([, variable = "", value = ""]) => [variable, value] as const),
-      ...calls.map((value) => [name ?? "", value] as const),
-    ];
-    return found.map(([one, value]) => ({
-      file,
-      line: i + 1,
-      name: one,
-      value: value.replaceAll(/["']/g, ""),
-      isAlone: alone.test(text) && !text.includes("$("),
-    }));
+  return file === undefined ? [] : linesIn(ctx, file, new Set());
+}
+
+/** How many files one .envrc leads to, at most. */
+const mostFiles = 10;
+
+/** What a line sources: direnv's own words (direnv-stdlib(1)). */
+const sources =
+  /^\s*(?:source_(?<up>up)(?:_if_exists)?|source_env(?:_if_exists)?\s+(?<path>"[^"]*"|'[^']*'|[^\s;&|#]+))/;
+
+/** The lines of a file and, where one stands that sources another, of that one; each file once. */
+function linesIn(ctx: Context, file: string, seen: Set<string>): readonly EnvrcLine[] {
+  if (seen.has(file) || seen.size >= mostFiles) return [];
+  seen.add(file);
+  return (startOf(file, readLimit) ?? "").split("\n").flatMap((text, i): readonly EnvrcLine[] => {
+    const sourced = sourcedBy(ctx, file, text);
+    return sourced === undefined ? linesOf(file, text, i + 1) : linesIn(ctx, sourced, seen);
   });
+}
+
+function sourcedBy(ctx: Context, file: string, text: string): string | undefined {
+  const { up, path } = sources.exec(text)?.groups ?? {};
+  const folder = dirname(file);
+  if (up !== undefined) return nearestFile({ ...ctx, cwd: dirname(folder) }, ".envrc");
+  if (path === undefined) return undefined;
+  const at = resolve(
+    folder,
+    expand(path.replaceAll(/["']/g, ""), (name) => ({ HOME: ctx.home, PWD: folder })[name]),
+  );
+  return statOf(at)?.isDirectory() === true ? `${at}/.envrc` : at;
+}
+
+function linesOf(file: string, text: string, line: number): EnvrcLine[] {
+  if (/^\s*#/.test(text)) return [];
+  const [, call, words = ""] = called.exec(text.trim()) ?? [];
+  const name = call
+    ?.replace(/^path_add.*/, "PATH_add")
+    .replace(/golang$/, "go")
+    .replaceAll(/\s+/g, " ");
+  const calls = name === undefined ? [] : words.trim().split(/\s+/);
+  const found = [
+    ...Array.from(text.matchAll(assigned), ([, variable = "", value = ""]) => [variable, value] as const),
+    ...calls.map((value) => [name ?? "", value] as const),
+  ];
+  return found.map(([one, value]) => ({
+    file,
+    line,
+    name: one,
+    value: value.replaceAll(/["']/g, ""),
+    isAlone: alone.test(text) && !text.includes("$("),
+  }));
 }
 
 /** What takes it out; by hand where its line says other things, too. */

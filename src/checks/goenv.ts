@@ -4,10 +4,18 @@ import { dirname, join } from "node:path";
 import type { Check, Finding } from "../doctor/check.ts";
 import { moduleFileHere } from "../doctor/project.ts";
 import type { Machine } from "../doctor/machine.ts";
-import { change, goHere, type SettingHere, settingsOf, shown, told, wordsIn } from "../doctor/settings.ts";
+import {
+  change,
+  goHere,
+  type SettingHere,
+  settingsOf,
+  shown,
+  told,
+  unfreeze,
+  wordsIn,
+} from "../doctor/settings.ts";
 import { settingWithin, userEnvFile } from "../goenv.ts";
-import { withoutCredentials } from "../goproxy.ts";
-import { problemOfList } from "../proxy-list.ts";
+import { problemOfList, withoutCredentials } from "../proxy-list.ts";
 import { statOf } from "../read.ts";
 import { explainSwitching, type Switching } from "../switching.ts";
 import { type DebugKey, debugKeys } from "./goenv/godebug.ts";
@@ -41,7 +49,7 @@ export const goenv: readonly Check[] = [
         .filter(({ name, value }) => value !== "" && name !== "GOROOT")
         .map(({ file, line, name, value }) => ({
           fact: `${file}, line ${line}: ${name}=${shown(name, value)}`,
-          fix: `go env -u ${name}`,
+          fix: unfreeze(name, value, file),
           help: "if it isn't meant for all of them",
           reach: "every go command, whoever starts it, at once",
         })),

@@ -4,9 +4,9 @@ import type { Machine } from "../doctor/machine.ts";
 import { change } from "../doctor/settings.ts";
 import { GvError } from "../errors.ts";
 import { goSetting } from "../goenv.ts";
-import { showProxy, withoutCredentials } from "../goproxy.ts";
+import { showProxy } from "../goproxy.ts";
 import { display } from "../http.ts";
-import { problemOfList } from "../proxy-list.ts";
+import { withoutCredentials } from "../proxy-list.ts";
 import { databaseInForce } from "../sumdb/routes.ts";
 import { answers, ask, type Entry, listOf, problemOf, reasonOf } from "./network/entries.ts";
 
@@ -16,22 +16,6 @@ const slow = 2000;
 const everyGo = "every go command and gv, from the next one on";
 
 export const network: readonly Check[] = [
-  {
-    id: "goproxy-readable",
-    severity: "error",
-    title: "GOPROXY is a list that can be read",
-    why: "neither go nor gv downloads anything with it",
-    find: (machine) => {
-      const list = listOf(machine.ctx);
-      const setting = goSetting(machine.ctx, "GOPROXY");
-      if (!(list instanceof GvError) || setting === undefined) return [];
-      const hides = withoutCredentials(setting.value) !== setting.value;
-      const meant = hides ? undefined : problemOfList(setting.value)?.meant;
-      const { help, ...remedy } = change(machine, "GOPROXY", setting, meant);
-      const form = "a list has https://, http:// or file:/// addresses, direct or off, between commas or |";
-      return [{ fact: list.message, ...remedy, help: help ? `${help}; ${form}` : form }];
-    },
-  },
   {
     id: "goproxy-reachable",
     severity: "error",
@@ -51,8 +35,7 @@ export const network: readonly Check[] = [
           return [
             {
               fact: `${showProxy(entry.proxy)}, entry ${i + 1} of GOPROXY: ${problem.fact}`,
-              ...(isLast || isGoneOn ? usualProxy : goingOn(machine, i)),
-              help: problem.help,
+              ...withHelp(isLast || isGoneOn ? usualProxy : goingOn(machine, i), problem.help),
               ...(isGoneOn ? { severity: "warning" as const } : {}),
             },
           ];
@@ -162,7 +145,8 @@ export const network: readonly Check[] = [
         return [
           {
             fact: `${name} holds no address of a proxy`,
-            fix: `export ${name}=http://host:port`,
+            fix: `unset ${name} ${name.toLowerCase()}`,
+            help: `or give it one: export ${name}=http://host:port`,
             reach: "this shell; new ones by the profile",
           },
         ];
@@ -189,14 +173,21 @@ function direct(entries: readonly Entry[], isServed: boolean): Finding[] {
 
 const usualProxy = { fix: "gv setup --proxy cn", reach: everyGo };
 
+type Remedy = Pick<Finding, "fix" | "help" | "reach">;
+
+/** What mends it, and what the failure itself has to say. */
+function withHelp(remedy: Remedy, more: string | undefined): Remedy {
+  const words = [remedy.help, more].filter((one) => one !== undefined);
+  return { ...remedy, help: words.join("; ") || undefined };
+}
+
 /** The line by which go goes on to the next entry when this one fails. */
-function goingOn(machine: Machine, index: number): Pick<Finding, "fix" | "reach"> {
+function goingOn(machine: Machine, index: number): Remedy {
   const setting = goSetting(machine.ctx, "GOPROXY");
   if (setting === undefined || withoutCredentials(setting.value) !== setting.value) return usualProxy;
   let entry = -1;
   const value = setting.value.replaceAll(/([^,|]+)([,|]|$)/g, (whole, text: string, separator: string) =>
     text.trim() !== "" && ++entry === index && separator === "," ? `${text}|` : whole,
   );
-  const { fix, reach = "" } = change(machine, "GOPROXY", setting, value);
-  return { fix, reach };
+  return change(machine, "GOPROXY", setting, value);
 }

@@ -11,7 +11,11 @@ export const owners: readonly Check[] = [
     severity: "note",
     title: "gv's go is the only one on PATH",
     why: "one that comes behind the shims is what 'system' means, and what runs where a PATH hasn't the shims",
-    find: (machine) => others(machine).map((go) => told(machine, go)),
+    async find(machine) {
+      const here = await machine.here;
+      const inForce = here.kind === "system" ? here.path : undefined;
+      return others(machine).map((go) => told(machine, go, go.path === inForce));
+    },
   },
   {
     id: "other-go-broken",
@@ -35,7 +39,7 @@ function others(machine: Machine): readonly FoundGo[] {
   );
 }
 
-function told(machine: Machine, go: FoundGo): Finding {
+function told(machine: Machine, go: FoundGo, isInForce: boolean): Finding {
   const { path, real, owner } = go;
   const all = [...new Set(machine.gos.map(({ path: one }) => one))];
   const added = lineThatAdds(machine, folderOf(go), owner?.line);
@@ -49,9 +53,16 @@ function told(machine: Machine, go: FoundGo): Finding {
       ? "no start-up file names its folder"
       : `on PATH by ${added.file} line ${added.line}: ${added.text}`,
   ];
+  const { fix, help } = removal(machine, go);
   return {
     fact: parts.join(", "),
-    ...removal(machine, go),
+    // The line that removes it would leave no go at all.
+    ...(isInForce
+      ? {
+          fix: "gv install latest && gv global latest",
+          help: `it is the go that runs here; once another one does, it can go: ${[fix, help].filter(Boolean).join("; ")}`,
+        }
+      : { fix, help }),
     reach: "every terminal and editor of whoever has it on PATH; for good",
   };
 }

@@ -56,8 +56,8 @@ export const projects: readonly Check[] = [
       return [
         {
           fact: `${message}; ${hint.split("\n")[0]}`,
-          fix: "gv use 1.22",
-          help: "writes a version into the file",
+          fix: "gv use latest",
+          help: "or another version: it writes it into the file",
           reach: everybody,
         },
       ];

@@ -20,6 +20,23 @@ const reach = "everybody who works on the project, once the file is committed; g
 
 export const workspaces: readonly Check[] = [
   {
+    id: "go-work-dead-use",
+    severity: "error",
+    title: "what go.work uses is there",
+    why: "every go command below it stops, go work use too: cannot load module listed in go.work file",
+    find: (machine) => {
+      const work = workHere(machine);
+      return (work?.uses ?? [])
+        .filter(({ folder }) => textOf(join(folder, "go.mod")) === undefined)
+        .map(({ folder, text }): Finding => {
+          const name = relativeFolder(folder, work?.folder ?? "");
+          // It takes out what is written so, and no other name of the folder.
+          const fix = `cd ${quote(work?.folder ?? "")} && go work edit -dropuse=${quote(text)}`;
+          return { fact: `${work?.path} uses ${name}, which has no go.mod`, fix, reach };
+        });
+    },
+  },
+  {
     id: "go-work-missing-module",
     severity: "warning",
     title: "go.work has the modules below it",
@@ -31,7 +48,9 @@ export const workspaces: readonly Check[] = [
       const own = mod === undefined ? undefined : dirname(mod);
       const isBelow = own === work.folder || own?.startsWith(`${work.folder}/`) === true;
       const all = [...modulesBelow(machine.ctx, work.folder), ...(own !== undefined && isBelow ? [own] : [])];
-      const folders = [...new Set(all)].filter((one) => !work.uses.some((use) => isSameFile(use, one)));
+      const folders = [...new Set(all)].filter(
+        (one) => !work.uses.some(({ folder }) => isSameFile(folder, one)),
+      );
       if (folders.length === 0) return [];
       const names = folders.map((one) => relativeFolder(one, work.folder));
       const isOurs = own !== undefined && folders.includes(own);
@@ -47,22 +66,6 @@ export const workspaces: readonly Check[] = [
     },
   },
   {
-    id: "go-work-dead-use",
-    severity: "error",
-    title: "what go.work uses is there",
-    why: "every go command below it stops: cannot load module listed in go.work file",
-    find: (machine) => {
-      const work = workHere(machine);
-      return (work?.uses ?? [])
-        .filter((folder) => textOf(join(folder, "go.mod")) === undefined)
-        .map((folder): Finding => {
-          const name = relativeFolder(folder, work?.folder ?? "");
-          const fix = `cd ${quote(work?.folder ?? "")} && go work edit -dropuse=${quote(name)}`;
-          return { fact: `${work?.path} uses ${name}, which has no go.mod`, fix, reach };
-        });
-    },
-  },
-  {
     id: "go-work-below-module",
     severity: "error",
     title: "go.work's go line is as new as those of its modules",
@@ -72,7 +75,7 @@ export const workspaces: readonly Check[] = [
       if (!work) return [];
       // Without a go line it means 1.18 (https://go.dev/ref/mod#go-work-file-go).
       const { go = { value: "1.18", line: 1 } } = readModuleLines(textOf(work.path) ?? "");
-      return work.uses.flatMap((folder): Finding[] => {
+      return work.uses.flatMap(({ folder }): Finding[] => {
         const { go: own } = readModuleLines(textOf(join(folder, "go.mod")) ?? "");
         if (!own || compareGoVersions(own.value, go.value) <= 0) return [];
         const fact = `${work.path}, line ${go.line} says go ${go.value}, and ${folder}/go.mod, line ${own.line} ${own.value}`;
@@ -107,8 +110,8 @@ export const workspaces: readonly Check[] = [
 interface Work {
   readonly path: string;
   readonly folder: string;
-  /** The folders that it names, absolute. */
-  readonly uses: readonly string[];
+  /** What it names: the folder, absolute, and as it is written there. */
+  readonly uses: readonly { readonly folder: string; readonly text: string }[];
 }
 
 /** The go.work that applies; undefined where none does. */
@@ -117,7 +120,11 @@ function workHere(machine: Machine): Work | undefined {
     const path = moduleFileHere(machine.ctx)?.path;
     if (path === undefined || path.endsWith("/go.mod")) return undefined;
     const folder = dirname(path);
-    return { path, folder, uses: usesIn(textOf(path) ?? "").map((one) => resolve(folder, one)) };
+    return {
+      path,
+      folder,
+      uses: usesIn(textOf(path) ?? "").map((text) => ({ folder: resolve(folder, text), text })),
+    };
   });
 }
 

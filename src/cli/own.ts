@@ -47,7 +47,9 @@ export const own: Commands = {
       .addArgument(argument("[id...]", "check", "only these checks"))
       .option("--list", "name the checks")
       .option("--fix", "do what is safe: each change is shown first, and copies are kept")
-      .option("--undo", "put back what the last --fix changed in your files")
+      .addOption(
+        command.createOption("--undo", "put back what the last --fix changed in your files").conflicts("fix"),
+      )
       .option("--offline", "ask no server")
       .option("--deep", "the slow checks, too")
       .addOption(

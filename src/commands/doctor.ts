@@ -5,7 +5,7 @@ import { checks } from "../checks.ts";
 import { type Context, gvVersion, pathFrom } from "../context.ts";
 import type { Finding, Measured, Severity } from "../doctor/check.ts";
 import { signDlv } from "../doctor/dlv-sign.ts";
-import { type Answer, diagnose, worstOf } from "../doctor/diagnose.ts";
+import { type Answer, diagnose, wellOf, worstOf } from "../doctor/diagnose.ts";
 import { fix as mend, undoFix } from "../doctor/fix.ts";
 import { htmlOf } from "../doctor/html.ts";
 import { Machine } from "../doctor/machine.ts";
@@ -114,12 +114,7 @@ function tell(ctx: Context, answers: readonly Answer[]): void {
           `         ${check.why}\n${below("fix", fix)}${below("help", help)}${below("reaches", reach)}\n`,
       );
   }
-  const found = answers.filter(({ findings }) => findings.length > 0).length;
-  ctx.stdout.write(
-    found === 0
-      ? `all ${answers.length} checks are well\n`
-      : `${answers.length - found} of ${answers.length} checks are well\n`,
-  );
+  ctx.stdout.write(`${wellOf(answers)}\n`);
 }
 
 function below(label: string, text: string | undefined): string {

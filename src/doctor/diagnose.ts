@@ -95,6 +95,12 @@ async function ask(check: Check, machine: Machine): Promise<Answer> {
   }
 }
 
+/** How many are well: a check that couldn't look isn't. */
+export function wellOf(answers: readonly Answer[]): string {
+  const well = answers.filter(({ outcome }) => outcome === "ok").length;
+  return `${well === answers.length ? "all" : `${well} of`} ${answers.length} checks are well`;
+}
+
 /** How bad the worst finding is; undefined where there is none. */
 export function worstOf(answers: readonly Answer[]): Severity | undefined {
   const found = answers.flatMap(({ check, findings }) =>

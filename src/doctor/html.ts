@@ -3,8 +3,9 @@
  *
  * Guarantees: whatever a file or variable holds, it is text there.
  */
-import type { Severity } from "./check.ts";
-import type { Answer } from "./diagnose.ts";
+import { escaped } from "../xml.ts";
+import type { Measured, Severity } from "./check.ts";
+import { type Answer, wellOf } from "./diagnose.ts";
 import type { Rung, Step } from "./picture.ts";
 
 /** What the page tells. */
@@ -44,6 +45,11 @@ ${fix === undefined ? "" : `<pre>${escaped(fix)}</pre>\n`}${help === undefined ?
         reason === undefined ? "" : ` (${escaped(reason)})`
       }</td><td>${outcome}</td><td>${ms} ms</td></tr>`,
   );
+  const tables = answers.flatMap(({ check, measured = [] }) =>
+    measured.length > 0 ? [`<h2>Measured: ${escaped(check.id)}</h2>\n${tableOf(measured)}`] : [],
+  );
+  const unknown = answers.filter(({ outcome }) => outcome === "unknown").length;
+  if (unknown > 0) counts.push(`<span>${unknown} unknown</span>`);
   const rungs = ladder.map(
     ({ path, what, wins }) =>
       `<li${wins ? ' class="wins"' : ""}><code>${escaped(path)}</code> ${escaped(what)}</li>`,
@@ -61,17 +67,34 @@ ${fix === undefined ? "" : `<pre>${escaped(fix)}</pre>\n`}${help === undefined ?
 <main>
 <h1>gv doctor</h1>
 <p>${escaped(about)}</p>
-<p class="counts">${counts.length > 0 ? counts.join(" ") : `all ${answers.length} checks are well`}</p>
+<p class="counts">${counts.length > 0 ? counts.join(" ") : wellOf(answers)}</p>
 <h2>go on PATH</h2>
 <ol class="ladder">${rungs.length > 0 ? rungs.join("\n") : "<li>none</li>"}</ol>
 <h2>The version here</h2>
 <ol class="chain">${steps.join("\n")}</ol>
 ${items.length > 0 ? `<h2>What was found</h2>\n${items.join("\n")}` : ""}
+${tables.join("\n")}
 <details><summary>All ${answers.length} checks</summary>
 <div class="wide"><table>${rows.join("\n")}</table></div></details>
 </main>
 </html>
 `;
+}
+
+/** What was measured, a row each; the names are the first one's. */
+function tableOf(measured: readonly Measured[]): string {
+  const names = Object.keys(measured[0] ?? {});
+  const rows = measured.map((one) =>
+    rowOf(
+      names.map((name) => String(one[name] ?? "")),
+      "td",
+    ),
+  );
+  return `<div class="wide"><table>${[rowOf(names, "th"), ...rows].join("\n")}</table></div>`;
+}
+
+function rowOf(cells: readonly string[], tag: "th" | "td"): string {
+  return `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
 }
 
 const style = `
@@ -91,14 +114,6 @@ span.error, .error h3 span { color: var(--error) } span.warning, .warning h3 spa
 ol { padding-left: 1.6rem }
 .ladder li, .chain li { overflow-wrap: anywhere; margin: .3rem 0 }
 .ladder .wins { font-weight: 600 }
-.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 14px } td { border-top: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+.wide { overflow-x: auto } table { border-collapse: collapse; font-size: 14px } th { text-align: left; padding: .2rem .4rem } td { border-top: 1px solid var(--line); padding: .2rem .4rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
 td:nth-child(n+3) { white-space: nowrap; color: var(--soft) }
 `;
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}

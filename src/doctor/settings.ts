@@ -6,7 +6,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { type Setting, settingWithin, userEnvFile } from "../goenv.ts";
-import { withoutCredentials } from "../goproxy.ts";
+import { withoutCredentials } from "../proxy-list.ts";
 import { quote } from "../shim-conf.ts";
 import { placesOf, whereSet } from "./assignments.ts";
 import type { Finding } from "./check.ts";
@@ -98,14 +98,14 @@ export function shown(name: string, value: string): string {
 export function change(
   machine: Machine,
   name: string,
-  { origin, start }: SettingHere,
+  { value: was, origin, start }: SettingHere,
   value?: string,
 ): Pick<Finding, "fix" | "help" | "reach"> {
   const { ctx } = machine;
   if (origin !== "environment") {
     const isOwn = origin === userEnvFile(ctx);
     return {
-      fix: value === undefined && isOwn ? `go env -u ${name}` : `go env -w ${name}=${quoted(value ?? "")}`,
+      fix: value === undefined && isOwn ? unfreeze(name, was, origin) : written(name, value ?? ""),
       reach: "every go command, whoever starts it, at once, until it is set again",
     };
   }
@@ -133,6 +133,25 @@ export function change(
     help: place && `and ${verb} line ${place.line} of ${place.file}: ${openAt(ctx, place.file, place.line)}`,
     reach: `this shell${place ? "; with the file every new one" : ", for as long as it lives; a program that is open keeps what it has"}`,
   };
+}
+
+/** Names that go env changes for nobody (cmd/go/internal/envcmd, checkEnvWrite); they count in the environment alone. */
+const unsettable =
+  /^GO(?:DEBUG|ENV|EXE|GCCFLAGS|HOSTARCH|HOSTOS|MOD|ROOT|TELEMETRY|TELEMETRYDIR|TOOLDIR|VERSION|WORK)$/;
+
+/** The line that takes a setting out of Go's env file: by go itself, but for one that go refuses, or stops at. */
+export function unfreeze(name: string, value: string, file: string): string {
+  const stops =
+    (name === "GOPATH" && value.split(":").some((path) => path !== "" && !path.startsWith("/"))) ||
+    (name === "GOTOOLCHAIN" &&
+      !/^(?:(?:auto|path|local|default|go1[\w.-]*)(?:\+(?:auto|path))?)$/.test(value));
+  return stops || unsettable.test(name) ? `sed -i.bak '/^${name}=/d' ${quote(file)}` : `go env -u ${name}`;
+}
+
+/** The line that writes one there: go looks at the GOPATH in force before it takes a new one. */
+function written(name: string, value: string): string {
+  const line = `go env -w ${name}=${quoted(value)}`;
+  return name === "GOPATH" && value !== "" ? `GOPATH=${quoted(value)} ${line}` : line;
 }
 
 function quoted(value: string): string {

@@ -11,7 +11,7 @@
 import { basename, dirname, join } from "node:path";
 
 import { bytesAt, type Change, isChange } from "../changes.ts";
-import { escaped, golandFiles, golandForms, sdkFolder } from "../checks/editors/goland-sdk.ts";
+import { golandFiles, golandForms, sdkFolder } from "../checks/editors/goland-sdk.ts";
 import { gorootHere } from "../checks/editors/goroot.ts";
 import type { Context } from "../context.ts";
 import { Machine } from "../doctor/machine.ts";
@@ -22,6 +22,7 @@ import { isProgram } from "../on-path.ts";
 import { realPath, statOf } from "../read.ts";
 import { noVersion, resolveVersion } from "../resolve.ts";
 import type { Integration } from "./integration.ts";
+import { escaped } from "../xml.ts";
 
 export const goland: Integration = {
   name: "goland",

@@ -9,6 +9,12 @@ const differs = ({ first, second }: Pair, place: string): boolean => first.get(p
 const nearby = (pair: Pair): Weight => (pair.isSameMachine ? "matters" : "harmless");
 const ignored = (): undefined => undefined;
 
+/** Whether both sides have that program: where one hasn't, its path says so. */
+function isOnBoth({ place, first, second }: Pair): boolean {
+  const path = place.replace(/[^.]*$/, "path");
+  return [first, second].every((side) => typeof side.get(path) === "string");
+}
+
 const target = ["system.os", "system.arch", "env.GOHOSTOS", "env.GOHOSTARCH"];
 const chosen = ["version.name", "programs.go.path", "env.GOTOOLCHAIN"];
 
@@ -110,12 +116,17 @@ export const fields: readonly Field[] = [
   },
   {
     at: /^programs\.\w+\.archs$/,
-    weight: "matters",
+    weight: (pair) => (isOnBoth(pair) ? "matters" : undefined),
     why: "it is made for another processor",
-    fix: installTool,
+    fix: (pair) =>
+      pair.place.startsWith("programs.go.") ? "gv doctor go-architecture   has the line" : installTool(pair),
     follows: ["system.arch"],
   },
-  { at: /^programs\./, weight: "harmless", why: "it is installed elsewhere" },
+  {
+    at: /^programs\./,
+    weight: (pair) => (isOnBoth(pair) ? "harmless" : undefined),
+    why: "it is installed elsewhere",
+  },
 
   {
     at: /^env\.GOVERSION$/,

@@ -98,6 +98,15 @@ export const arch: readonly Case[] = [
   },
   {
     check: "cc-architecture",
+    fault: "a profile alone sets CC to a cross compiler",
+    finds:
+      /^CC is aarch64-linux-gnu-gcc \(new shells: bash -i -c\) makes objects for arm64, and GOARCH is amd64$/,
+    before: ({ home, write }) =>
+      write(join(home, ".bashrc"), "export CC=aarch64-linux-gnu-gcc GOARCH=arm64\n"),
+    put: ({ home, write }) => write(join(home, ".bashrc"), "export CC=aarch64-linux-gnu-gcc\n"),
+  },
+  {
+    check: "cc-architecture",
     fault: "CC says -arch x86_64",
     finds: /makes objects for amd64, and GOARCH is arm64/,
     platform: mac,

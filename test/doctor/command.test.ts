@@ -7,8 +7,9 @@ import { expect, it } from "vitest";
 
 import type { Change } from "../../src/changes.ts";
 import { doctor } from "../../src/commands/doctor.ts";
-import type { Answer } from "../../src/doctor/diagnose.ts";
+import { type Answer, wellOf } from "../../src/doctor/diagnose.ts";
 import { fix, undoFix } from "../../src/doctor/fix.ts";
+import { htmlOf } from "../../src/doctor/html.ts";
 import { GvError } from "../../src/errors.ts";
 import { healthy, type Scene } from "../support/doctor.ts";
 
@@ -81,6 +82,22 @@ it("writes a page that asks for nothing and holds nobody's markup", async () => 
   expect(html).toContain("/&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
   expect(html).toContain('<article class="note">');
+});
+
+it("has what was measured on the page, and no unknown among what is well", () => {
+  const check = { id: "goproxy", severity: "note", title: "t", why: "w", find: () => [] } as const;
+  const measured = [{ entry: "https://a.example/<b>", hits: 2 }];
+  const answers: readonly Answer[] = [
+    { check, outcome: "ok", findings: [], measured, ms: 1 },
+    { check, outcome: "unknown", findings: [], reason: "it took longer", ms: 1 },
+  ];
+  const html = htmlOf({ answers, ladder: [], chain: [], about: "" });
+  expect(html).toContain(
+    "<tr><th>entry</th><th>hits</th></tr>\n<tr><td>https://a.example/&lt;b&gt;</td><td>2</td></tr>",
+  );
+  expect(html).toContain("1 unknown");
+  expect(html).not.toContain("checks are well");
+  expect(wellOf(answers)).toBe("1 of 2 checks are well");
 });
 
 it("isn't held up by a profile that prints without end, nor by files of gigabytes", async () => {

@@ -35,6 +35,18 @@ export const editors: readonly Case[] = [
   },
   {
     check: "vscode-goroot",
+    fault: "a variable of VS Code's that the extension doesn't know",
+    finds: /go\.goroot is \$\{userHome\}\/sdk, where no Go is/,
+    before: (scene) => {
+      scene.go(join(scene.home, "sdk"), "1.22.5");
+      scene.write(".go-version", "system\n");
+      scene.path.push(join(scene.home, "sdk/bin"));
+      scene.write(user(scene), '{"go.goroot": "~/sdk"}');
+    },
+    put: (scene) => scene.write(user(scene), '{"go.goroot": "${userHome}/sdk"}'),
+  },
+  {
+    check: "vscode-goroot",
     fault: "on a Mac, in a profile of Cursor",
     platform: mac,
     finds: /Cursor\/User\/profiles\/work\/settings\.json, line 2: go\.goroot is \/usr\/local\/nothing/,

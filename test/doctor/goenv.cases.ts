@@ -40,6 +40,37 @@ export const goenv: readonly Case[] = [
     put: ({ root, write }) => write(`${root}m/.env.sh`, "export GOFLAGS=mod=mod\n"),
   },
   {
+    check: "goexperiment-known",
+    fault: "one that this release hasn't got any more, frozen",
+    finds: /GOEXPERIMENT=arenas,noloopvar, in .*go\/env, line 1: the Go in .*1\.22\.5 has no loopvar$/,
+    before({ root, write, env }) {
+      for (const name of ["arenas", "regabiwrappers"])
+        write(`${root}/versions/linux-amd64/1.22.5/src/internal/goexperiment/exp_${name}_on.go`, "");
+      env["GOEXPERIMENT"] = "none,noarenas,regabi";
+    },
+    put(scene) {
+      scene.env["GOEXPERIMENT"] = undefined;
+      freeze(scene, "GOEXPERIMENT=arenas,noloopvar");
+    },
+  },
+  {
+    check: "gocacheprog-gone",
+    fault: "a program that was removed",
+    finds: /GOCACHEPROG=cacher -v, in the environment: there is no program cacher/,
+    before({ env, program }) {
+      program("cacher2", "exit 0");
+      env["GOCACHEPROG"] = "cacher2 -v";
+    },
+    put: ({ env }) => (env["GOCACHEPROG"] = "cacher -v"),
+  },
+  {
+    check: "gotmpdir-gone",
+    fault: "a folder that somebody cleaned up",
+    finds: /GOTMPDIR=.*home\/tmp, in .*go\/env, line 1: there is no such folder/,
+    before: (scene) => freeze(scene, `GOTMPDIR=${scene.home}`),
+    put: (scene) => freeze(scene, `GOTMPDIR=${scene.home}/tmp`),
+  },
+  {
     check: "goflags-vendor",
     fault: "vendor is asked for, and gone",
     finds: /GOFLAGS=-mod=vendor, in .*go\/env, line 1, and there is no .*project\/vendor/,

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 
 import { expect, it } from "vitest";
 
@@ -9,6 +10,7 @@ import { assignments } from "../../src/doctor/assignments.ts";
 import { Machine } from "../../src/doctor/machine.ts";
 import { openAt } from "../../src/doctor/open-at.ts";
 import { healthy, type Scene } from "../support/doctor.ts";
+import { realGo } from "../support/programs.ts";
 
 async function remedies(scene: Scene, id: string): Promise<{ fix: string; help: string }[]> {
   const { findings } = await scene.ask(id);
@@ -66,6 +68,16 @@ it("opens the profile that sets what new shells alone have", async () => {
   ]);
 });
 
+it("says with an entry of GOPROXY that fails where the list is set, and what its failure says", async () => {
+  const scene = await healthy();
+  const list = "http://127.0.0.1:1,http://127.0.0.1:2";
+  scene.env["GOPROXY"] = list;
+  const file = scene.write(join(scene.home, ".bashrc"), `export GOPROXY=${list}\n`);
+  const [first] = await remedies(scene, "goproxy-reachable");
+  expect(first?.fix).toBe("export GOPROXY='http://127.0.0.1:1|http://127.0.0.1:2'");
+  expect(first?.help).toMatch(`and change line 1 of ${file}: vi +1 '${file}'; check the network`);
+});
+
 it("doesn't freeze what a shell makes up anew each time", async () => {
   const scene = await healthy();
   const set = async (value: string): Promise<{ fix: string; help: string }[]> => {
@@ -85,6 +97,60 @@ it("doesn't freeze what a shell makes up anew each time", async () => {
         help: expect.stringContaining("go env -w GOCACHE=VALUE"),
       },
     ]);
+});
+
+it.skipIf(realGo === undefined)("takes out of Go's env file what go env -u refuses or stops at", async () => {
+  const scene = await healthy();
+  const file = join(scene.home, ".config/go/env");
+  for (const [id, line] of [
+    ["gopath-path", "GOPATH=work"],
+    ["gopath-path", "GOPATH=~/work"],
+    ["gopath-path", "GOPATH=/var:work"],
+    ["goenv-frozen", "GOPATH=work"],
+    ["goenv-frozen", "GOTOOLCHAIN=bogus"],
+    ["goenv-frozen", "GODEBUG=madvdontneed=1"],
+    ["goenv-frozen", "GOWORK=off"],
+    ["goenv-frozen", "GOTELEMETRY=off"],
+    ["goenv-frozen", "GOFLAGS=mod=mod"],
+    ["goenv-frozen", "GOTOOLCHAIN=local"],
+  ] as const) {
+    scene.write(file, `${line}\nCC=cc\n`);
+    const [{ fix } = { fix: "" }] = await remedies(scene, id);
+    const env = { ...scene.context().env, PATH: process.env["PATH"] };
+    execFileSync("sh", ["-c", fix], { env, stdio: "pipe" });
+    const left = readFileSync(file, "utf8");
+    expect([line, fix, left]).toEqual([
+      line,
+      fix,
+      expect.stringMatching(/^(?:GOPATH=\/.*\n)?CC=cc\n(?:GOPATH=\/.*\n)?$/),
+    ]);
+  }
+});
+
+it.skipIf(realGo === undefined)("takes out of a go.work what is gone, however it is written", async () => {
+  const scene = await healthy();
+  scene.write("a/go.mod", "module example.com/a\n\ngo 1.21\n");
+  for (const use of ["./gone", "./gone/", '"../no pe"', `${scene.project}/gone`]) {
+    const file = scene.write("go.work", `go 1.21\n\nuse ./a\n\nuse ${use}\n`);
+    const [{ fix } = { fix: "" }] = await remedies(scene, "go-work-dead-use");
+    const env = { ...scene.context().env, PATH: process.env["PATH"], GOTOOLCHAIN: "local" };
+    execFileSync("sh", ["-c", fix], { env, stdio: "pipe" });
+    expect([use, readFileSync(file, "utf8")]).toEqual([use, "go 1.21\n\nuse ./a\n"]);
+  }
+});
+
+it("tells nobody to remove the go that runs here", async () => {
+  const scene = await healthy();
+  scene.path.push(join(scene.go(join(scene.home, ".asdf/installs/golang/1.20.1/go"), "1.20.1"), "bin"));
+  const [behind] = await remedies(scene, "other-go");
+  expect(behind?.fix).toMatch(/asdf uninstall/);
+  scene.write(join(scene.root, "version"), "system\n");
+  expect(await remedies(scene, "other-go")).toEqual([
+    {
+      fix: "gv install latest && gv global latest",
+      help: expect.stringMatching(/^it is the go that runs here; .*asdf uninstall/),
+    },
+  ]);
 });
 
 it("makes up no host from a word for nothing", async () => {

@@ -29,13 +29,6 @@ const nobody = "http://127.0.0.1:1";
 
 export const network: readonly Case[] = [
   {
-    check: "goproxy-readable",
-    fault: "an entry that is no address",
-    finds: /GOPROXY has an entry that is no address/,
-    before: good,
-    put: ({ env }) => (env["GOPROXY"] = "goproxy;direct"),
-  },
-  {
     check: "goproxy-reachable",
     fault: "nobody listens there",
     finds: /^http:\/\/127\.0\.0\.1:1\/, entry 1 of GOPROXY: (?!http)/,

@@ -166,6 +166,17 @@ export const projects: readonly Case[] = [
     finds: /\.envrc, line 1 sets GOROOT=\/usr\/local\/go[^]*\.envrc, line 2 sets GOROOT=\/opt\/go/,
     put: ({ write }) => write(".envrc", "export A=1 GOROOT=/usr/local/go\ndeclare -x GOROOT='/opt/go'\n"),
   },
+  {
+    check: "envrc-goroot",
+    fault: "in one above, and in a file beside it, which a chain without an end sources",
+    finds: /\/\.envrc, line 1 sets GOROOT=\/opt\/up\n.*project\/env\/\.envrc, line 2 sets GOROOT=\/opt\/env$/,
+    before({ write, project }) {
+      write(join(project, "../.envrc"), "export GOROOT=/opt/up\n");
+      write("env/.envrc", "source_env ..\nexport GOROOT=/opt/env\n");
+      write(".envrc", "# source_up\nexport A=1\n");
+    },
+    put: ({ write }) => write(".envrc", 'source_up_if_exists\nsource_env "./env" # ours\n'),
+  },
   ...["goenv shell", "goenv local", "use golang"].map((call): Case => ({
     check: "envrc-pin",
     fault: `by ${call}`,

@@ -22,7 +22,8 @@ it("is the launcher's answer, however gv is called", async () => {
 });
 
 it("asks whether go switches for a go.mod that wants a newer one", async () => {
-  const { box, root, path, write } = await healthy();
+  const { box, root, path, write, program } = await healthy();
+  program("sleep", "exec /bin/sleep 60"); // The launcher's clock: a busy machine is not what is asked about.
   const mod = write("go.mod", "module x\n\ngo 1.23.4\n");
   const env = { PATH: path.join(":"), GOPROXY: "off", GOROOT: undefined, GOMOD: mod };
   const ask = (GOTOOLCHAIN: string) =>
@@ -43,5 +44,13 @@ it("takes no ids and no other options, and needs a launcher", async () => {
   expect(await box.gv(["doctor", "--quick"])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("there is no launcher to ask\n    gv setup"),
+  });
+});
+
+it("gv doctor does not both fix and undo", async () => {
+  const { box } = await healthy();
+  expect(await box.gv(["doctor", "--fix", "--undo"])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("'--undo' cannot be used with option '--fix'"),
   });
 });

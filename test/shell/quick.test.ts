@@ -140,6 +140,20 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     );
   });
 
+  it("asks what go makes of a GOTOOLCHAIN that is no usual one, and of no other", async () => {
+    const here = place();
+    for (const GOTOOLCHAIN of ["auto", "local", "go1.22.5+path", "go1.23rc1", "path"])
+      expect(await quick(sh, here, { GOTOOLCHAIN, SAYS: "1" })).toMatchObject({ code: 0 });
+    expect(existsSync(join(here.top, "asked"))).toBe(false);
+    writeTree(here.top, { ".config/go/env": "GOTOOLCHAIN=go1.22.5+atuo\n" });
+    expect(await quick(sh, here, { SAYS: "1" })).toMatchObject({
+      code: 1,
+      version: "error version: too old   fix: gv use go.mod",
+    });
+    expect(await quick(sh, here, { SAYS: "0" })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(here.top, "asked"), "utf8")).toMatch(/ doctor --offline gotoolchain-invalid\n/);
+  });
+
   it("finds a GOROOT that is gone, another one's or frozen, and a Go that isn't whole", async () => {
     const here = place();
     expect(await quick(sh, here, { GOROOT: "/nowhere" })).toMatchObject({

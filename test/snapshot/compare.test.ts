@@ -120,6 +120,26 @@ describe("the machine", () => {
   });
 });
 
+describe("a program", () => {
+  it("that one side hasn't is told once", () => {
+    const gone = { "programs.gopls.path": undefined, "programs.gopls.version": undefined };
+    const second = { ...gone, "programs.gopls.archs": undefined, "programs.gopls.archs.0": undefined };
+    const bare = ["isShim", "owner", "runs"].map((name) => [`programs.gopls.${name}`, undefined]);
+    expect(
+      told({ ...second, ...Object.fromEntries(bare) }).filter((line) => !line.includes("version")),
+    ).toEqual(["matters programs.gopls.path"]);
+  });
+
+  it("for another processor is mended by a line that there is", () => {
+    expect(fixOf("programs.go.archs", { "programs.go.archs": ["arm64"] })).toBe(
+      "gv doctor go-architecture   has the line",
+    );
+    expect(fixOf("programs.gopls.archs", { "programs.gopls.archs": ["arm64"] })).toBe(
+      "gv tools install gopls@v0.20.0",
+    );
+  });
+});
+
 describe("what follows from another difference is told with it", () => {
   it("another version: GOROOT, GOVERSION, GOTOOLDIR", () => {
     const root = "~/.gv/versions/linux-amd64/1.26.8";

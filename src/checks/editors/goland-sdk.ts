@@ -2,6 +2,7 @@
 import { join } from "node:path";
 
 import { startOf } from "../../read.ts";
+import { unescaped } from "../../xml.ts";
 
 const longest = 4_000_000; // bytes: workspace.xml keeps the history of what was run
 
@@ -43,18 +44,4 @@ export function sdkFolder(sdk: string, project: string, home: string): string | 
     .replace("$USER_HOME$", home)
     .replace("$PROJECT_DIR$", project);
   return path.startsWith("/") && !path.includes("$") ? unescaped(path) : undefined;
-}
-
-const entities: Readonly<Record<string, string>> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
-
-/** Text as it stands in an attribute. */
-export function escaped(text: string): string {
-  return text.replaceAll(/[&<>"]/g, (one) => `&${entities[one]};`);
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll(
-    /&(amp|lt|gt|quot);/g,
-    (whole, name) => Object.keys(entities).find((one) => entities[one] === name) ?? whole,
-  );
 }

@@ -153,12 +153,18 @@ export function open({ file, json }: Setting, what: string, inner?: Json): Pick<
   return { fix, help: what };
 }
 
-/** What a path of a setting means, as the Go extension reads it; undefined where gv can't tell (another variable). */
-export function pathOf(ctx: Context, { file }: Setting, value: unknown): string | undefined {
+/**
+ * What a path of a setting means to who reads it; undefined where gv can't tell (another variable). VS Code knows
+ * ${userHome}; the Go extension leaves it as it stands, and looks for a folder of that name (its pathUtils.ts).
+ */
+export function pathOf(ctx: Context, { file, key }: Setting, value: unknown): string | undefined {
   if (typeof value !== "string" || value === "") return undefined;
+  const isExtensions = key.startsWith("go.");
   const path = value
-    .replace(/^~(?=\/|$)|\$\{userHome\}/g, ctx.home)
+    .replace(/^~(?=\/|$)/, ctx.home)
+    .replace(/\$\{userHome\}/g, isExtensions ? "$&" : ctx.home)
     .replace(/\$\{workspace(?:Folder|Root)\}/g, file.workspace)
     .replace(/\$\{env:(\w+)\}/g, (whole: string, name: string) => ctx.env[name] ?? whole);
-  return path.includes("${") ? undefined : path;
+  const unknown = isExtensions ? path.replaceAll("${userHome}", "") : path;
+  return unknown.includes("${") ? undefined : path;
 }
