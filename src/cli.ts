@@ -13,6 +13,7 @@ import { versions } from "./cli/versions.ts";
 import { type Context, exitWith, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { namesIn } from "./read.ts";
+import { checkServed } from "./served.ts";
 
 /** Every command, by what a person wants of it; the headings of --help, and their order. */
 const groups: Readonly<Record<string, Commands>> = {
@@ -54,7 +55,8 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
       writeErr: (text) => ctx.stderr.write(text),
       outputError: () => undefined, // Printed by run(), as every error is.
     })
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", () => checkServed(ctx));
 
   const [first = ""] = words;
   const named = aliases[first] ?? first;

@@ -43,6 +43,7 @@ const codes = {
   NOT_WRITABLE: exitCodes.failed,
   NOT_READABLE: exitCodes.failed,
   ROOT_UNSAFE: exitCodes.failed,
+  ROOT_NEWER: exitCodes.failed,
   UNHEALTHY: exitCodes.failed,
   HOOK_TAKEN: exitCodes.failed,
   BUSY: exitCodes.busy,

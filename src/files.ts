@@ -19,9 +19,9 @@ import {
   openSync,
   promises,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -100,7 +100,7 @@ export function writeAtomically(
       writeNew(temporary, Buffer.from(data), mode);
       renameSync(temporary, path);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      unlink(temporary);
       throw error;
     }
   });
@@ -136,7 +136,7 @@ export function putNew(path: string, data: Uint8Array): boolean {
     renameSync(whole, path);
     return true;
   } finally {
-    rmSync(whole, { force: true });
+    unlink(whole);
   }
 }
 
@@ -156,7 +156,17 @@ export function makeLink(target: string, path: string): boolean {
 
 /** Removes a file; fine when it is not there. */
 export function removeFile(path: string): void {
-  writing(path, () => rmSync(path, { force: true }));
+  writing(path, () => unlink(path));
+}
+
+/** The same, with the system's own error: rmSync hides its code from Node 24 on (EROFS). */
+export function unlink(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return; // A read-only disk refuses that, too.
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
 }
 
 /**
@@ -224,7 +234,7 @@ export async function copyProgram(from: string, to: string): Promise<void> {
     await promises.chmod(temporary, 0o755);
     renameSync(temporary, to);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    unlink(temporary);
     throw diskError(error, to);
   }
 }
@@ -307,7 +317,7 @@ export function sweepBeside(path: string): void {
 
 function tryToRemove(path: string): void {
   try {
-    rmSync(path, { force: true });
+    unlink(path);
   } catch {
     // It is in nobody's way.
   }

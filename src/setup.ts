@@ -12,6 +12,7 @@ import { completionScripts } from "./completions.ts";
 import { type Context, gvVersion } from "./context.ts";
 import { makeFolder, writeAtomically, writeIfAbsent } from "./files.ts";
 import { prepareRoot } from "./root.ts";
+import { layout, layoutPath } from "./served.ts";
 import { isExecutable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
 import { holds, namesIn, textOf } from "./read.ts";
@@ -61,6 +62,8 @@ export function setUp(ctx: Context): void {
   prepareRoot(ctx);
   const { root, program } = ctx;
   const bundle = join(root.lib, gvVersion);
+  makeFolder(root.lib);
+  put(layoutPath(ctx), `${layout}\n`);
   // The entry comes last: the chunks that it names are there before it, and old ones stay for who runs now.
   for (const name of ["completions", "data", "features/gv", "shims", "."]) {
     makeFolder(join(bundle, name));

@@ -19,14 +19,13 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
 } from "node:fs";
 import { dirname } from "node:path";
 
 import { writing } from "./disk-error.ts";
 import { GvError, systemCode } from "./errors.ts";
-import { beside, makeFolder, putNew, writeWhole } from "./files.ts";
+import { beside, makeFolder, putNew, unlink, writeWhole } from "./files.ts";
 
 /** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
 export function appendLines(path: string, lines: readonly string[]): void {
@@ -84,14 +83,14 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
     checkIsStill(real, path, before);
     renameSync(temporary, real);
   } finally {
-    rmSync(temporary, { force: true });
+    unlink(temporary);
   }
   syncFolder(dirname(real));
 }
 
 function remove(real: string, path: string, before: Uint8Array): void {
   checkIsStill(real, path, before);
-  rmSync(real);
+  unlink(real);
   syncFolder(dirname(real));
 }
 
