@@ -26,9 +26,12 @@ async function importSource(path) {
   }
 }
 
+/** What `--help` prints, examples and all. */
 function help(command) {
-  command.configureHelp({ helpWidth: 100 });
-  return `\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`;
+  command.configureHelp({ ...command.configureHelp(), helpWidth: 100 });
+  printed = "";
+  command.outputHelp();
+  return `\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
 }
 
 /** A row of a table. */
@@ -142,7 +145,8 @@ ${causes.map((one) => row(`\`${one.id}\``, one.cause, one.fix ? `\`${one.fix}\``
 }
 
 /** As much of a Context as these parts look at. */
-const ctx = { stdout: { write() {} }, stderr: { write() {} }, program: root };
+let printed = "";
+const ctx = { stdout: { write: (text) => (printed += text) }, stderr: { write() {} }, program: root };
 
 const markdown = (make) => async (parts) => format(make(parts), { parser: "markdown", printWidth: 110 });
 const table = (file) => (parts) =>
