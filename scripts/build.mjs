@@ -25,6 +25,7 @@ const copies = {
   shims: "shims",
   data: "data",
   features: "features",
+  "gv.1": "docs/gv.1",
 };
 
 /**

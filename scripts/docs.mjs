@@ -1,7 +1,8 @@
 /**
  * Writes docs/commands.md from the command line itself (src/cli/), docs/config.md from the table of keys
- * (src/config.ts), docs/doctor.md from the checks (src/checks/), README's list of commands, and the tables in
- * completions/. `--check` writes nothing and fails where a file is not what would be written.
+ * (src/config.ts), docs/doctor.md from the checks (src/checks/), docs/errors.md from the errors (src/cli/failures.ts), the
+ * manual page docs/gv.1, README's list of commands, and the tables in completions/. `--check` writes nothing and fails
+ * where a file is not what would be written.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { format } from "prettier";
 
 import { completionFiles, completionScript } from "./completions.mjs";
+import { manualPage } from "./manpage.mjs";
 import { bundled } from "./source.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -27,9 +29,16 @@ async function importSource(path) {
   }
 }
 
-function help(command) {
-  command.configureHelp({ helpWidth: 100 });
-  return `\`\`\`text\n${command.helpInformation().trimEnd()}\n\`\`\`\n`;
+/** What `--help` prints, examples and all. */
+function textOf(command) {
+  command.configureHelp({ ...command.configureHelp(), helpWidth: 100 });
+  printed = "";
+  command.outputHelp();
+  return printed;
+}
+
+function block(text) {
+  return `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`;
 }
 
 /** A row of a table. */
@@ -41,12 +50,12 @@ function row(...cells) {
 function commandDocs({ commandLineOf }) {
   const gv = commandLineOf(ctx);
   const section = (command, name) => [
-    `## ${name}\n\n${help(command)}`,
+    `## ${name}\n\n${block(textOf(command))}`,
     ...command.commands.flatMap((part) => section(part, `${name} ${part.name()}`)),
   ];
   return [
     "# Commands\n\nMade from the tables in `src/cli/` by `npm run docs`.\n",
-    help(gv),
+    block(textOf(gv)),
     ...gv.commands.flatMap((command) => section(command, `gv ${command.name()}`)),
   ].join("\n");
 }
@@ -154,8 +163,53 @@ ${causes.map((one) => row(`\`${one.id}\``, one.cause, one.fix ? `\`${one.fix}\``
 `;
 }
 
+/** What docs/errors.md should hold. */
+function errorDocs({ failures, exits, codes }) {
+  const of = (exit) => Object.keys(failures).filter((code) => codes[code] === exit);
+  const sections = Object.entries(failures).map(([code, { meaning, remedy, typed, said }]) => {
+    const shown = `gv: ${said.replaceAll("\n", "\n    ")}`;
+    const text = block(typed === undefined ? shown : `$ ${typed}\n${shown}`);
+    return `### ${code}\n\nExit code ${codes[code]}. ${meaning}\n\n${remedy}\n\n${text}`;
+  });
+  return `# Errors
+
+Made from \`src/errors.ts\` and \`src/cli/failures.ts\` by \`npm run docs\`.
+
+An error goes to stderr: the fact, and below it the reason and the line to type. With \`--json\` it goes to stdout as
+\`{"error": {"code", "message", "hint"}}\`. The code is one of those below and stays what it is; the words may change.
+What gv did not foresee is printed as a bug of gv, with a stack, and ends with 1.
+
+## Exit codes
+
+| code | what it means | errors |
+| ---- | ------------- | ------ |
+${Object.entries(exits)
+  .map(([exit, meaning]) =>
+    row(
+      exit,
+      meaning,
+      of(Number(exit))
+        .map((code) => `[\`${code}\`](#${code.toLowerCase()})`)
+        .join(" "),
+    ),
+  )
+  .join("\n")}
+
+\`gv exec\` and the shims end as the program that they run does.
+
+## Codes
+
+${sections.join("\n")}`;
+}
+
+/** What docs/gv.1 should hold. */
+function manual({ commandLineOf, groups, exits, variables, gvVersion }) {
+  return manualPage({ gv: commandLineOf(ctx), groups, exits, variables, version: gvVersion, textOf });
+}
+
 /** As much of a Context as these parts look at. */
-const ctx = { stdout: { write() {} }, stderr: { write() {} }, program: root };
+let printed = "";
+const ctx = { stdout: { write: (text) => (printed += text) }, stderr: { write() {} }, program: root };
 
 const markdown = (make) => async (parts) => format(make(parts), { parser: "markdown", printWidth: 110 });
 const table = (file) => (parts) =>
@@ -165,10 +219,22 @@ const pages = {
   "docs/commands.md": markdown(commandDocs),
   "docs/config.md": markdown(configDocs),
   "docs/doctor.md": markdown(doctorDocs),
+  "docs/errors.md": markdown(errorDocs),
+  "docs/gv.1": manual,
   ...Object.fromEntries(completionFiles.map((file) => [`completions/${file}`, table(file)])),
 };
 const parts = {};
-const sources = ["cli.ts", "cli/kinds.ts", "config.ts", "checks.ts", "doctor/log-index.ts"];
+const sources = [
+  "cli.ts",
+  "cli/failures.ts",
+  "cli/kinds.ts",
+  "cli/overview.ts",
+  "config.ts",
+  "checks.ts",
+  "context.ts",
+  "doctor/log-index.ts",
+  "errors.ts",
+];
 for (const path of sources) Object.assign(parts, await importSource(`src/${path}`));
 for (const [name, make] of Object.entries(pages)) {
   const text = await make(parts);

@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 
 import { choice } from "./cli/choice.ts";
+import { overview } from "./cli/overview.ts";
 import { own } from "./cli/own.ts";
 import type { Commands } from "./cli/row.ts";
 import { places } from "./cli/places.ts";
@@ -12,20 +13,33 @@ import { tools } from "./cli/tools.ts";
 import { versions } from "./cli/versions.ts";
 import { type Context, exitWith, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { didYouMean } from "./near.ts";
 import { namesIn } from "./read.ts";
 import { checkServed } from "./served.ts";
 
-/** Every command, by what a person wants of it; the headings of --help, and their order. */
-const groups: Readonly<Record<string, Commands>> = {
-  "Versions:": versions,
-  "Which version applies:": choice,
-  "Tools:": tools,
-  "Editors and CI:": places,
-  "gv itself:": own,
-};
+/** Every command. */
+const rows: Commands = { ...versions, ...choice, ...tools, ...places, ...own };
 
 /** Other names of commands. */
 const aliases: Readonly<Record<string, string>> = { ls: "list", "ls-remote": "list-remote" };
+
+/** What other programs call a command, for who types that here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  alias: "link",
+  available: "list-remote",
+  default: "global",
+  listall: "list-remote",
+  pin: "local",
+  remove: "uninstall",
+  reshim: "rehash",
+  rm: "uninstall",
+  run: "exec",
+  update: "install",
+  upgrade: "install",
+  version: "--version",
+  versions: "list",
+  where: "which",
+};
 
 /** Those that look first, after a restart, whether what was installed just before it is whole. */
 const recovers: readonly string[] = [
@@ -49,7 +63,7 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
     .version(`gv ${gvVersion}`, "-V, --version", "print gv's version")
     .helpCommand(false)
     .enablePositionalOptions()
-    .showSuggestionAfterError(true)
+    .showSuggestionAfterError(false) // didYouMean() does, for these as for all other words.
     .configureOutput({
       writeOut: (text) => ctx.stdout.write(text),
       writeErr: (text) => ctx.stderr.write(text),
@@ -65,33 +79,49 @@ export function commandLineOf(ctx: Context, words: readonly string[] = []): Comm
       // Most often nothing is unsure: a file less to load.
       if (namesIn(ctx.root.unsynced).length > 0) await (await import("./commands/recover.ts")).recover(ctx);
     });
-  const isKnown = Object.values(groups).some((group) => Object.hasOwn(group, named));
-  for (const [heading, group] of Object.entries(groups))
-    for (const [name, add] of Object.entries(group))
-      if (!isKnown || name === named) {
-        const others = Object.keys(aliases).filter((other) => aliases[other] === name);
-        add(gv.command(name).aliases(others).helpGroup(heading), { ctx, words });
-      }
-  return gv;
+  const isKnown = isCommand(first);
+  for (const [name, add] of Object.entries(rows))
+    if (!isKnown || name === named) {
+      const others = Object.keys(aliases).filter((other) => aliases[other] === name);
+      add(gv.command(name).aliases(others), { ctx, words });
+    }
+  // After its commands, which would have it from here.
+  return gv.configureHelp({ formatHelp: overview });
 }
 
 /** Runs one command line to its end and sets the exit code. Never throws. */
-export async function run(ctx: Context, words: readonly string[]): Promise<void> {
+export async function run(ctx: Context, typed: readonly string[]): Promise<void> {
+  const words = plainHelp(typed);
+  let gv: Command | undefined;
   try {
-    const gv = commandLineOf(ctx, words);
-    if (words.length === 0) gv.outputHelp();
-    else await gv.parseAsync(words, { from: "user" });
+    gv = commandLineOf(ctx, words);
+    await gv.parseAsync(words, { from: "user" });
   } catch (error) {
-    const mine = words.includes("--") ? words.slice(0, words.indexOf("--")) : words; // Behind it is exec's command.
-    const code = report(ctx, error, mine.includes("--json"));
+    const mine = typed.includes("--") ? typed.slice(0, typed.indexOf("--")) : typed; // Behind it is exec's command.
+    const failure = error instanceof CommanderError && gv ? usageError(error, gv, words) : error;
+    const code = report(ctx, failure, mine.includes("--json"));
     exitWith(mine.includes("--shim") ? 127 : code); // What a shim handed over fails as a shim does.
   }
 }
 
-function report(ctx: Context, error: unknown, asJson: boolean): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
-  if (error instanceof CommanderError && error.code === "commander.help") return 2; // It has been printed.
-  const failure = error instanceof CommanderError ? usageError(error) : error;
+/** `gv help install` and `gv --help install` are `gv install --help`; of no command, and alone, the overview. */
+function plainHelp(words: readonly string[]): readonly string[] {
+  const [first = "help", ...rest] = words;
+  const isHelp = ["help", "-h", "--help"].includes(first);
+  const [asked] = rest;
+  if (isHelp && (asked === undefined || asked.startsWith("-"))) return ["--help"];
+  if (isHelp) return plainHelp([...rest, "--help"]);
+  // commander would show the overview for a name that is mistyped.
+  return isCommand(first) || first.startsWith("-") ? words : [first];
+}
+
+function isCommand(word: string): boolean {
+  return Object.hasOwn(rows, word) || Object.hasOwn(aliases, word);
+}
+
+function report(ctx: Context, failure: unknown, asJson: boolean): number {
+  if (failure instanceof CommanderError && failure.exitCode === 0) return 0; // --help and --version
+  if (failure instanceof CommanderError) return 2; // Its help has been printed.
   if (!(failure instanceof GvError)) {
     const stack = failure instanceof Error ? failure.stack : String(failure);
     ctx.stderr.write(`gv: this is a bug in gv ${gvVersion}; please report it with these lines:\n${stack}\n`);
@@ -104,9 +134,39 @@ function report(ctx: Context, error: unknown, asJson: boolean): number {
   return exitCode;
 }
 
-function usageError(error: CommanderError): GvError {
-  const [message = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
-  return new GvError("BAD_ARGUMENT", message, {
-    hint: [...rest, "gv --help   shows the commands"].join("\n").trim(),
-  });
+/** What commander refuses, with what may have been meant; as it is where it is no failure, or has printed the help. */
+function usageError(error: CommanderError, gv: Command, words: readonly string[]): CommanderError | GvError {
+  if (error.exitCode === 0 || error.code === "commander.help") return error;
+  const { command, path } = commandOf(gv, words);
+  const word = words[path.length] ?? "";
+  const names = command.commands.flatMap((one) => [one.name(), ...one.aliases()]);
+  // Where a command takes no words of its own, another word should have been one of those below it.
+  const isCommandMissed = error.code === "commander.excessArguments" && names.length > 0;
+  const [, option = ""] = /^error: unknown option '(--[^']+)'/.exec(error.message) ?? [];
+  const help = `${["gv", ...path].join(" ")} --help   shows ${names.length > 0 ? "the commands" : "what it takes"}`;
+  const options = command.createHelp().visibleOptions(command);
+  const isForeign = command === gv && Object.hasOwn(elsewhere, word);
+  const near = isForeign
+    ? `did you mean ${elsewhere[word]}?\n`
+    : error.code === "commander.unknownCommand" || isCommandMissed
+      ? didYouMean(word, names)
+      : didYouMean(
+          option,
+          options.flatMap(({ long }) => long ?? []),
+        );
+  const fact = isCommandMissed ? `unknown command '${word}'` : error.message.replace(/^error: /, "");
+  return new GvError("BAD_ARGUMENT", fact, { hint: near + help });
+}
+
+/** The command that these words begin with, and the words. */
+function commandOf(gv: Command, words: readonly string[]): { command: Command; path: string[] } {
+  const path: string[] = [];
+  let command = gv;
+  for (const word of words) {
+    const next = command.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
+    if (!next) break;
+    command = next;
+    path.push(word);
+  }
+  return { command, path };
 }

@@ -193,7 +193,9 @@ export function writeSetting(ctx: Context, key: ConfigKey, value: string | undef
   const file = existsSync(configFile(ctx)) ? realpathSync(configFile(ctx)) : configFile(ctx);
   const before = existsSync(file) ? textOf(file) : "";
   if (before === undefined)
-    throw new GvError("NOT_READABLE", `${file} can't be read`, { hint: "it is not written anew unread" });
+    throw new GvError("NOT_READABLE", `${file} can't be read`, {
+      hint: `it is not written anew unread: ls -l '${file}'   shows who may read it`,
+    });
   let isThere = false;
   const lines = before.split("\n").flatMap((text) => {
     const [, found, , comment = ""] = linePattern.exec(text) ?? [];

@@ -173,6 +173,7 @@ function output(fd: 1 | 2): Output {
         if (code === "EPIPE") return; // A reader that went away (gv list | head) is no error of ours.
         if (code !== "EAGAIN")
           throw new GvError("NOT_WRITABLE", `the output can't be written (${code ?? "no reason given"})`, {
+            hint: "is the disk full that it goes to? send it elsewhere, such as to a file: ... >file",
             cause: error,
           });
         isStream = true;

@@ -117,7 +117,9 @@ async function compareWhole(
   const place = placeToolchainFile(release);
   const unpacked = await unpackZip(ctx, zip, folder, place);
   if (hash1(unpacked) !== h1)
-    throw new GvError("NOT_PROVEN", `${zip.from} is not the release that the log recorded, either`);
+    throw new GvError("NOT_PROVEN", `${zip.from} is not the release that the log recorded, either`, {
+      hint: "so which files differ can't be told from it: name another server in GOPROXY, and type it again",
+    });
   const published = new Map(unpacked.map(({ name, sha256 }) => [place(name).path, sha256]));
   return compare(there, [...published.keys()], (path, { sha256 }) => sha256 !== published.get(path));
 }

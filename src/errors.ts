@@ -16,7 +16,7 @@ const exitCodes = {
 } as const;
 
 /** Every code that gv can print, and the exit code that goes with it. */
-const codes = {
+export const codes = {
   BAD_ARGUMENT: exitCodes.usage,
   BAD_SPEC: exitCodes.usage,
   BAD_PLATFORM: exitCodes.usage,

@@ -2,11 +2,13 @@
 import { configFlag } from "./config.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { didYouMean } from "./near.ts";
 import { isExecutable, onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
 import { namesIn } from "./read.ts";
 import { releaseNamed, type Resolution } from "./resolve.ts";
 import { installedNames } from "./store.ts";
+import { knownTools } from "./tools/known.ts";
 import { formatVersion, newestMatching, parseFolderName, parseVersion } from "./version.ts";
 
 export type ToolAnswer =
@@ -122,6 +124,10 @@ export function findTool(
     });
   }
   throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}, and PATH has no other`, {
-    hint: "go install <its package>@latest   builds it; gv rehash finds those that are installed already",
+    hint: `${didYouMean(tool, [
+      "go",
+      "gofmt",
+      ...knownTools.map(({ name }) => name),
+    ])}go install <its package>@latest   builds it; gv rehash finds those that are installed already`,
   });
 }

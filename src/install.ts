@@ -19,14 +19,14 @@ import { proxyList } from "./goproxy.ts";
 import { withLock } from "./lock.ts";
 import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
-import { endOfSupport, explainMissing, type Found, findRelease } from "./releases.ts";
+import { endOfSupport, explainMissing, type Found, findRelease, noRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
 import { sweepStaging, withStaging } from "./staging.ts";
 import { markUnsynced, syncInBackground, unmark } from "./unsynced.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
 import { examine } from "./trial.ts";
-import { formatRequest, formatVersion, releaseName, type Request } from "./version.ts";
+import { formatVersion, releaseName, type Request } from "./version.ts";
 
 /** What may be asked for besides a version. */
 export interface InstallOptions extends SourceOptions {
@@ -69,10 +69,7 @@ export async function install(
   events: InstallEvents,
   options = plainInstall,
 ): Promise<Outcome> {
-  if (["system", "name", "tip", "go.mod"].includes(request.kind))
-    throw new GvError("BAD_SPEC", `"${formatRequest(request)}" is no release that could be installed`, {
-      hint: "gv list-remote   shows what can be",
-    });
+  if (["system", "name", "tip", "go.mod"].includes(request.kind)) throw noRelease(request, "installed");
   const list = proxyList(ctx);
   const found = await findRelease(ctx, list, request, platform);
   const { release } = found;

@@ -8,7 +8,9 @@ import { newestPackaged, packagedPlatforms } from "./archive-sums.ts";
 import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { isGoPlatform } from "./go-platforms.ts";
 import type { ProxyList } from "./goproxy.ts";
+import { didYouMean } from "./near.ts";
 import { formatPlatform, type Platform, samePlatform } from "./platform.ts";
 import { readToolchainFile } from "./proxy-file.ts";
 import { whyNotHere } from "./system-needs.ts";
@@ -17,6 +19,7 @@ import {
   compareVersions,
   formatRequest,
   formatVersion,
+  keywords,
   newestMatching,
   type Request,
   type Version,
@@ -131,6 +134,16 @@ export async function explainMissing(
   return new GvError("PROXY_REFUSED", refusal.message, { hint, cause: refusal });
 }
 
+/** The error for a word that means no release, such as `system` or a linked name; `done` is what was to be done with it. */
+export function noRelease(request: Request, done: "installed" | "mirrored"): GvError {
+  const word = formatRequest(request);
+  return new GvError("BAD_SPEC", `"${word}" is no release that could be ${done}`, {
+    hint: `${request.kind === "name" ? didYouMean(word, keywords) : ""}${
+      request.kind === "tip" ? "gv build tip   builds it\n" : ""
+    }gv list-remote   shows what can be`,
+  });
+}
+
 async function unknownRelease(
   releases: readonly Release[],
   request: Request,
@@ -142,18 +155,24 @@ async function unknownRelease(
     const version = await newestOf(versionsFor(releases, other), request);
     if (version) elsewhere.push({ version, platform: other });
   }
-  const near = nearest(versionsFor(releases, platform), request).map(formatVersion);
+  const there = versionsFor(releases, platform);
+  const around = versionsAround(there, request).map(formatVersion);
   const hint =
-    near.length > 0
-      ? `near it: ${near.join(", ")}\ngv list-remote   shows all`
-      : "gv list-remote --all   shows what there is";
+    didYouMean(asked, namesFor(there)) +
+    (around.length > 0
+      ? `near it: ${around.join(", ")}\ngv list-remote   shows all`
+      : "gv list-remote --all   shows what there is");
   // A proxy's list is its own: it may leave out what Go has.
   if (elsewhere.length > 0)
     return new GvError(
       "NO_SUCH_PLATFORM",
       `the list of your GOPROXY has no Go ${asked} for ${formatPlatform(platform)}`,
       {
-        hint: `it has it for ${namesOf(elsewhere.map((release) => release.platform))}\n${hint}\nto ask go.dev itself: GOPROXY=direct gv install ...`,
+        hint: `${whichPlatforms(
+          "it has it for",
+          elsewhere.map((release) => release.platform),
+          platform,
+        )}\n${hint}\nto ask go.dev itself: GOPROXY=direct gv install ...`,
       },
     );
   return new GvError(
@@ -165,12 +184,23 @@ async function unknownRelease(
 
 function notFor(platform: Platform, asked: string, others: readonly Platform[]): GvError {
   return new GvError("NO_SUCH_PLATFORM", `Go ${asked} is not published for ${formatPlatform(platform)}`, {
-    hint: `it is for ${namesOf(others)}\ngv list-remote --all   shows what there is`,
+    hint: `${whichPlatforms("it is for", others, platform)}\ngv list-remote --all   shows what there is`,
   });
 }
 
-function namesOf(platforms: readonly Platform[]): string {
-  return platforms.map(formatPlatform).toSorted().join(", ");
+function whichPlatforms(fact: string, platforms: readonly Platform[], asked: Platform): string {
+  const names = platforms.map(formatPlatform).toSorted();
+  return `${platformMeant(asked, names)}${fact} ${names.join(", ")}`;
+}
+
+/** The line for a hint, with its end, where a platform is none that Go knows: of some names the one that was meant. */
+export function platformMeant({ os, arch }: Platform, names: Iterable<string>): string {
+  return isGoPlatform(os, arch) ? "" : didYouMean(`${os}/${arch}`, names);
+}
+
+/** As a person types them: 1.22.5, and 1.22 for all of a minor. */
+function namesFor(versions: readonly Version[]): Set<string> {
+  return new Set(versions.flatMap((one) => [formatVersion(one), `${one.major}.${one.minor}`]));
 }
 
 function versionsFor(releases: readonly Release[], platform: Platform): Version[] {
@@ -182,7 +212,7 @@ function uniquePlatforms(releases: readonly Release[]): Platform[] {
 }
 
 /** Up to three versions that a person may have meant: the newest ones of the same minor, else around it. */
-function nearest(versions: readonly Version[], request: Request): Version[] {
+function versionsAround(versions: readonly Version[], request: Request): Version[] {
   if (request.kind !== "exact" && request.kind !== "partial") return versions.slice(-3);
   const { major, minor = 0 } = request.kind === "exact" ? request.version : request;
   const sameMinor = versions.filter((version) => version.major === major && version.minor === minor);

@@ -7,6 +7,7 @@
 import { newestOf } from "./choose.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
+import { didYouMean } from "./near.ts";
 import { onPath } from "./on-path.ts";
 import { formatPlatform, type Platform } from "./platform.ts";
 import { startOf, upwards } from "./read.ts";
@@ -18,7 +19,14 @@ import {
   type VersionFile,
   versionFiles,
 } from "./version-files.ts";
-import { formatRequest, formatVersion, parseRequest, parseVersion, type Request } from "./version.ts";
+import {
+  formatRequest,
+  formatVersion,
+  keywords,
+  parseRequest,
+  parseVersion,
+  type Request,
+} from "./version.ts";
 
 /** Who asked for the version, in the words that were found there. */
 export type Origin =
@@ -225,7 +233,7 @@ export function noVersion(
     const spec = formatRequest(request);
     if (request.kind === "name" || request.kind === "tip")
       return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
-        hint: `${by}\nto link one: gv link ${spec} <its folder>${request.kind === "tip" ? "\nto build it: gv build tip" : ""}`,
+        hint: `${didYouMean(spec, keywords)}${by}\nto link one: gv link ${spec} <its folder>${request.kind === "tip" ? "\nto build it: gv build tip" : ""}`,
       });
     const fact = request.kind === "latest" || request.kind === "stable" ? "no Go is" : `Go ${spec} is not`;
     const where = platform ? ` for ${formatPlatform(platform)}` : "";

@@ -75,6 +75,10 @@ export function setUp(ctx: Context): void {
   makeFolder(root.completions);
   for (const name of Object.values(completionScripts))
     put(join(root.completions, name), readFileSync(join(program, "completions", name)));
+  // man looks in ../share/man of each folder of PATH, which has bin/ (manpath(1)).
+  const manual = join(root.path, "share", "man", "man1");
+  makeFolder(manual);
+  put(join(manual, "gv.1"), readFileSync(join(program, "gv.1")));
   makeFolder(root.bin);
   put(join(root.bin, "gv"), scriptOf(ctx, "gv.sh"), 0o755);
   for (const [path, text] of Object.entries(shellFiles(ctx))) put(join(root.path, path), text);

@@ -100,7 +100,7 @@ type Refuse = (reason: string, cause?: unknown) => GvError;
 async function readKey(openpgp: typeof OpenPgp, signer: Signer): Promise<OpenPgp.PublicKey> {
   const damaged = (cause?: unknown): GvError =>
     new GvError("NOT_PROVEN", `gv's own copy of the key ${signer.fingerprint} is damaged`, {
-      hint: "install gv again",
+      hint: "to set gv up again: npx gv setup",
       cause,
     });
   let keys: OpenPgp.PublicKey[];

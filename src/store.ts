@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { type Context, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
+import { didYouMean } from "./near.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
 import { entriesIn, namesIn, textOf, textsIn } from "./read.ts";
@@ -143,6 +144,15 @@ export function namedBy(installed: readonly Installed[], request: Request): Inst
     return installed.filter(({ version }) => version !== undefined && matchesPartial(version, request));
   const name = request.kind === "exact" ? formatVersion(request.version) : formatRequest(request);
   return installed.filter((one) => one.name === name);
+}
+
+/** The error where none of the platform's is named so. */
+export function notInstalled(all: readonly Installed[], request: Request, platform: Platform): GvError {
+  const [asked, names] = [formatRequest(request), all.map(({ name }) => name)];
+  const there = names.length > 0 ? `installed: ${names.join(", ")}` : "gv list   shows what is";
+  return new GvError("NOT_INSTALLED", `Go ${asked} is not installed for ${formatPlatform(platform)}`, {
+    hint: `${didYouMean(asked, names)}${there}`,
+  });
 }
 
 /** With the text of its receipt, and whether it may be a link. */

@@ -56,6 +56,9 @@ export function versionTimeOf(goroot: string): string | undefined {
   return /^time (\S+)$/m.exec(textOf(join(goroot, "VERSION")) ?? "")?.[1];
 }
 
+const notWhatItIs =
+  "it is as Go published it, and not what its name says: nothing was installed. Take another release: gv list-remote";
+
 /** Programs of the releases before 1.13 say nothing, and those before 1.18 not for which platform. */
 function checkBuild({ version, platform }: Release, build: BuildInfo | undefined): void {
   const isVersion = build === undefined || compareVersions(build.version, version) === 0;
@@ -65,6 +68,7 @@ function checkBuild({ version, platform }: Release, build: BuildInfo | undefined
   throw new GvError(
     "BAD_TOOLCHAIN",
     `${releaseName(version)} for ${formatPlatform(platform)} is proven, but its bin/go was built as ${says}`,
+    { hint: notWhatItIs },
   );
 }
 
@@ -120,9 +124,13 @@ async function runOnce(
     );
   }
   if (said !== `go version ${name} ${formatPlatform(platform)}`)
-    throw new GvError("BAD_TOOLCHAIN", `${name} is proven, but calls itself "${said}"`);
+    throw new GvError("BAD_TOOLCHAIN", `${name} is proven, but calls itself "${said}"`, {
+      hint: notWhatItIs,
+    });
   if (!isSamePath(root, tree))
-    throw new GvError("BAD_TOOLCHAIN", `${name} is proven, but takes ${root} for its GOROOT`);
+    throw new GvError("BAD_TOOLCHAIN", `${name} is proven, but takes ${root} for its GOROOT`, {
+      hint: notWhatItIs,
+    });
   return said;
 }
 

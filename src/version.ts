@@ -29,7 +29,8 @@ export type Request =
 const releasePattern = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?:-?(beta|rc)\.?(\d{1,3}))?$/;
 const partialPattern = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.[xX*]){0,2}$/;
 const namePattern = /^[A-Za-z_][A-Za-z0-9._+-]*$/;
-const keywords = ["latest", "stable", "oldstable", "system", "go.mod", "tip"] as const;
+/** The words that mean a version. */
+export const keywords = ["latest", "stable", "oldstable", "system", "go.mod", "tip"] as const;
 
 /**
  * Reads a Go release as Go, gv or npm write it: `1.22.5`, `go1.22.5`, `1.20`, `1.23rc1`, `1.23-rc.1`.

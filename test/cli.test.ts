@@ -236,7 +236,7 @@ describe("gv uninstall", () => {
     });
     expect(failedWith(3, await gv("uninstall", "1.22.5", "1.22.9"))).toEqual({
       fact: `Go 1.22.9 is not installed for ${hostName}`,
-      hint: "installed: 1.22.5, 1.22.6",
+      hint: "did you mean 1.22.5 or 1.22.6?\ninstalled: 1.22.5, 1.22.6",
     });
     expect(failedWith(2, await gv("uninstall")).fact).toContain("version");
     expect(box.listing()).toEqual(before);
@@ -685,13 +685,17 @@ describe("the command line", () => {
   });
 
   it.each([
-    { words: ["instal"], fact: "unknown command 'instal'", hint: "(Did you mean install?)" },
-    { words: ["list", "--jsn"], fact: "unknown option '--jsn'", hint: "(Did you mean --json?)" },
+    { words: ["instal"], fact: "unknown command 'instal'", hint: "did you mean install?\ngv --help" },
+    {
+      words: ["list", "--jsn"],
+      fact: "unknown option '--jsn'",
+      hint: "did you mean --json?\ngv list --help",
+    },
     { words: ["frob"], fact: "unknown command 'frob'", hint: "gv --help" },
     { words: ["--nope"], fact: "unknown option '--nope'", hint: "gv --help" },
-    { words: ["list", "extra"], fact: "too many arguments for 'list'", hint: "gv --help" },
-    { words: ["use"], fact: "missing required argument 'spec'", hint: "gv --help" },
-    { words: ["install", "--platform"], fact: "argument missing", hint: "gv --help" },
+    { words: ["list", "extra"], fact: "too many arguments for 'list'", hint: "gv list --help" },
+    { words: ["use"], fact: "missing required argument 'spec'", hint: "gv use --help" },
+    { words: ["install", "--platform"], fact: "argument missing", hint: "gv install --help" },
     {
       words: ["install", "--platform", "linux", "1.22.5"],
       fact: '"linux" is not a platform',

@@ -84,7 +84,10 @@ export async function build(
     } as const;
     addBuilt(ctx, tree, { name, platform }, provenance, staging);
     const installed = findInstalled(ctx, platform, name);
-    if (!installed) throw new GvError("NOT_INSTALLED", `${name} was removed by another gv`);
+    if (!installed)
+      throw new GvError("NOT_INSTALLED", `${name} was removed by another gv while it was built`, {
+        hint: "type it again",
+      });
     return { installed, bootstrap: bootstrap.name, said, log: log.path };
   });
 }

@@ -90,6 +90,9 @@ export const choice: Commands = {
         "\nExamples:\n  gv exec 1.22.5 -- go test ./...\n  gv exec '^1.21' -- make\n  gv exec --platform darwin/amd64 1.22.5 -- go build",
       )
       .action(async (operands: string[], options) => {
+        const [first] = operands;
+        if (words.indexOf(first ?? "") < words.indexOf("--") && first?.startsWith("-"))
+          command.error(`error: unknown option '${first}'`, { code: "commander.unknownOption" });
         // commander drops a `--` that comes first, and keeps one behind a spec.
         const program = words.includes("--") ? words.slice(words.indexOf("--") + 1) : [];
         const spec = operands.length > program.length ? operands[0] : undefined;

@@ -2,7 +2,7 @@
 import type { Option } from "commander";
 
 import type { CompletionShell } from "../completions.ts";
-import { argument, type Commands, jsonOption, optionWith, parseSeconds } from "./row.ts";
+import { argument, type Commands, jsonOption, oneOf, optionWith, parseSeconds } from "./row.ts";
 
 export const own: Commands = {
   setup: (command, { ctx }) =>
@@ -148,13 +148,14 @@ export const own: Commands = {
         "Prints what a shell or a program must set so that gv's shims come first on PATH, without a profile.",
       )
       .addOption(
-        optionWith(
-          "--shell <shell>",
-          "reader",
-          "for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file",
-        )
-          .choices(["sh", "fish", "github", "dotenv"])
-          .default("sh"),
+        oneOf(
+          optionWith(
+            "--shell <shell>",
+            "reader",
+            "for sh (bash, zsh, ksh, ...), fish, the next steps of a GitHub job, or a .env file",
+          ),
+          ["sh", "fish", "github", "dotenv"],
+        ).default("sh"),
       )
       .addOption(jsonOption().conflicts("shell"))
       .addHelpText(
@@ -169,7 +170,7 @@ export const own: Commands = {
       .description(
         "Prints the script by which a shell completes gv's commands, options, versions, tools and platforms at a TAB.",
       )
-      .addArgument(argument("<shell>", "shell", "yours").choices(["bash", "zsh", "fish"]))
+      .addArgument(oneOf(argument("<shell>", "shell", "yours"), ["bash", "zsh", "fish"]))
       .addHelpText(
         "after",
         "\nExamples:\n  gv completions fish > ~/.config/fish/completions/gv.fish\n  gv completions bash > ~/.gv/gv.bash   and in ~/.bashrc: . ~/.gv/gv.bash",
@@ -214,6 +215,7 @@ export const own: Commands = {
       .summary("print every key and its value")
       .description("Prints every key with its value, and which of them are set.")
       .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv config list")
       .action(async (options) => (await import("../commands/config.ts")).list(ctx, options));
     command
       .command("get")
@@ -221,6 +223,7 @@ export const own: Commands = {
       .description("Prints the value of a key: what is set, else the default.")
       .addArgument(argument("<key>", "key"))
       .addOption(jsonOption())
+      .addHelpText("after", "\nExample:\n  gv config get share")
       .action(async (key: string, options) => (await import("../commands/config.ts")).get(ctx, key, options));
     command
       .command("set")
@@ -228,6 +231,10 @@ export const own: Commands = {
       .description("Sets a key. Comments and the other lines of the file stay as they are.")
       .addArgument(argument("<key>", "key"))
       .addArgument(argument("<value...>", "free"))
+      .addHelpText(
+        "after",
+        "\nExamples:\n  gv config set strict-pin true\n  gv config set default-tools gopls dlv",
+      )
       .action(async (key: string, words: string[]) =>
         (await import("../commands/config.ts")).set(ctx, key, words),
       );
@@ -236,6 +243,7 @@ export const own: Commands = {
       .summary("take a key away: its default holds again")
       .description("Takes a key out of the file, so that its default holds again.")
       .addArgument(argument("<key>", "key"))
+      .addHelpText("after", "\nExample:\n  gv config unset strict-pin")
       .action(async (key: string) => (await import("../commands/config.ts")).unset(ctx, key));
     return command;
   },

@@ -2,6 +2,8 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 
 import type { Context } from "../context.ts";
+import { GvError } from "../errors.ts";
+import { didYouMean } from "../near.ts";
 import { parsePlatform, type Platform } from "../platform.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -45,6 +47,17 @@ export function repeated(option: Option): Option {
 
 export function goOption(help = "with another Go than the one that applies here"): Option {
   return optionWith("--go <spec>", "installed", help);
+}
+
+/** A word that is one of a few, which --help names. Throws BAD_ARGUMENT. */
+export function oneOf<Word extends Argument | Option>(word: Word, names: readonly string[]): Word {
+  word.choices(names).argParser((text: string) => {
+    if (names.includes(text)) return text;
+    throw new GvError("BAD_ARGUMENT", `"${text}" is none of ${names.join(", ")}`, {
+      hint: `${didYouMean(text, names)}name one of these`,
+    });
+  });
+  return word;
 }
 
 /** A whole number of seconds, from 1. Throws what commander says of a word that it refuses. */

@@ -32,6 +32,10 @@ export const tools: Commands = {
         "Collects the programs in GOBIN or GOPATH/bin by the Go that built them, and renews the shims.",
       )
       .option("-q, --quiet", "print errors only")
+      .addHelpText(
+        "after",
+        "\nExample:\n  gv rehash   after something else than gv's go has installed a tool",
+      )
       .action(async (options) => (await import("../commands/rehash.ts")).rehash(ctx, options)),
 };
 
@@ -43,6 +47,7 @@ const toolCommands: Commands = {
         "Lists each tool with its version, the Go that built it, and its platform. * marks what its shim runs here.",
       )
       .addOption(jsonOption())
+      .addHelpText("after", "\nExamples:\n  gv tools list\n  gv tools list --json")
       .action(async (options) => (await import("../commands/tools.ts")).list(ctx, options)),
 
   install: (command, { ctx }) =>
@@ -71,6 +76,7 @@ const toolCommands: Commands = {
       .addArgument(argument("[tool...]", "tool", "gopls, dlv, ..."))
       .addOption(goOption())
       .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv tools upgrade\n  gv tools upgrade gopls --go 1.26")
       .action(async (words, options) => (await import("../commands/tools.ts")).upgrade(ctx, words, options)),
 
   remove: (command, { ctx }) =>
@@ -82,6 +88,7 @@ const toolCommands: Commands = {
       .addArgument(argument("<tool...>", "tool", "gopls, dlv, ..."))
       .addOption(goOption("remove only what this Go built"))
       .option("-q, --quiet", "print errors only")
+      .addHelpText("after", "\nExamples:\n  gv tools remove air\n  gv tools remove gopls --go 1.22")
       .action(async (words, options) => (await import("../commands/tools.ts")).remove(ctx, words, options)),
 
   sync: (command, { ctx }) =>

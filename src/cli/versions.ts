@@ -186,6 +186,7 @@ export const versions: Commands = {
       .summary("take that name away")
       .description("Removes a link; the Go that it leads to stays as it is.")
       .addArgument(argument("<name>", "link"))
+      .addHelpText("after", "\nExample:\n  gv unlink mygo")
       .action(async (name: string) => (await import("../commands/link.ts")).unlink(ctx, name)),
 
   mirror: (command, { ctx }) =>

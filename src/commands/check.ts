@@ -5,6 +5,7 @@ import type { Stage } from "../check/stage.ts";
 import type { Context } from "../context.ts";
 import { Machine } from "../doctor/machine.ts";
 import { GvError, printable, printableLine } from "../errors.ts";
+import { didYouMean } from "../near.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -60,7 +61,10 @@ function chosen(stages: readonly Stage[], ids: readonly string[]): readonly Stag
   const unknown = ids.find((id) => !stages.some((stage) => stage.id === id));
   if (unknown !== undefined)
     throw new GvError("BAD_ARGUMENT", `"${unknown}" is no stage of gv check`, {
-      hint: "gv check --list   names them all",
+      hint: `${didYouMean(
+        unknown,
+        stages.map(({ id }) => id),
+      )}gv check --list   names them all`,
     });
   return ids.length === 0 ? stages : stages.filter(({ id }) => ids.includes(id));
 }

@@ -12,6 +12,7 @@ import {
 } from "../config.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { didYouMean, nearest } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 
@@ -28,7 +29,7 @@ export async function list(ctx: Context, { json }: { json?: boolean }): Promise<
   }
   for (const { key: name, value, line } of configLines(ctx)) {
     const key = configKey(name);
-    const near = nearest(name);
+    const [near] = nearest(name, keys);
     const wrong = key ? problemWith(key, value) : `is no key of this gv${near ? ` (is it ${near}?)` : ""}`;
     if (wrong !== undefined)
       ctx.stderr.write(`gv: ${configFile(ctx)}, line ${line}: ${name} ${wrong}, and counts as not set\n`);
@@ -69,36 +70,9 @@ function change(ctx: Context, key: ConfigKey, value: string | undefined): void {
 function known(name: string): ConfigKey {
   const key = configKey(name);
   if (key !== undefined) return key;
-  const near = nearest(name);
   throw new GvError("BAD_ARGUMENT", `"${name}" is no key of gv's config`, {
-    hint: `${near ? `did you mean ${near}?\n` : ""}the keys are ${keys.join(", ")}`,
+    hint: `${didYouMean(name, keys)}the keys are ${keys.join(", ")}`,
   });
-}
-
-/** The key that somebody may have meant who typed this; undefined where none looks like it. */
-function nearest(name: string): ConfigKey | undefined {
-  return keys
-    .map((key) => ({ key, away: distance(key, name) }))
-    .filter(({ key, away }) => away <= key.length / 3)
-    .toSorted((a, b) => a.away - b.away)[0]?.key;
-}
-
-/** How many letters one must add, drop or change to make `b` of `a` (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const letter of a) {
-    const next = [(row[0] ?? 0) + 1];
-    for (let i = 1; i <= b.length; i++)
-      next.push(
-        Math.min(
-          (row[i] ?? 0) + 1,
-          (next[i - 1] ?? 0) + 1,
-          (row[i - 1] ?? 0) + (b[i - 1] === letter ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 function textOf(value: boolean | string | readonly string[]): string {

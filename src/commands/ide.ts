@@ -16,6 +16,7 @@ import { GvError } from "../errors.ts";
 import { removeFile } from "../files.ts";
 import { type IdeOptions, ideOptions, type Integration } from "../ide/integration.ts";
 import { integrations } from "../ide/integrations.ts";
+import { didYouMean } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { remember, type Stack, undoNewest } from "../undo.ts";
 
@@ -117,8 +118,9 @@ function list(ctx: Context, options: Options): void {
 function integrationNamed(name: string): Integration {
   const found = integrations.find((one) => one.name === name);
   if (found) return found;
+  const names = integrations.map((one) => one.name);
   throw new GvError("BAD_ARGUMENT", `gv ide knows no "${name}"`, {
-    hint: `it knows ${integrations.map((one) => one.name).join(", ")}`,
+    hint: `${didYouMean(name, names)}it knows ${names.join(", ")}`,
   });
 }
 

@@ -18,6 +18,7 @@ import {
 } from "../import/report.ts";
 import { type Judged, judge, treeSource } from "../import/takeover.ts";
 import { installFrom } from "../install.ts";
+import { didYouMean } from "../near.ts";
 import { isExecutable } from "../on-path.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { realPath } from "../read.ts";
@@ -99,11 +100,11 @@ function managersNamed(word: string): readonly Manager[] {
   if (word === "all") return managers;
   const manager = managers.find(({ id }) => id === word);
   if (manager) return [manager];
-  const ids = managers.map(({ id }) => id).join(", ");
+  const ids = [...managers.map(({ id }) => id), "all"];
   throw new GvError("BAD_ARGUMENT", `gv import knows no "${word}"`, {
     hint: /^sdkman$/i.test(word)
       ? "SDKMAN has no Go. One that you put into its folder by hand:  gv link mygo <its folder>"
-      : `one of ${ids}, all\nany other Go:  gv verify <its folder>, gv link mygo <its folder>`,
+      : `${didYouMean(word, ids)}it knows ${ids.join(", ")}\nany other Go:  gv verify <its folder>, gv link mygo <its folder>`,
   });
 }
 

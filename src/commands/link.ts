@@ -4,9 +4,10 @@ import { join } from "node:path";
 
 import { type Context, pathFrom } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { didYouMean } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { isExecutable } from "../on-path.ts";
-import { addLink, checkName, findInstalled, isBuilt, removeVersion } from "../store.ts";
+import { addLink, checkName, findInstalled, isBuilt, listInstalled, removeVersion } from "../store.ts";
 
 export async function link(ctx: Context, name: string, folder: string): Promise<void> {
   checkName(name);
@@ -24,9 +25,16 @@ export async function unlink(ctx: Context, name: string): Promise<void> {
   const linked = findInstalled(ctx, ctx.platform, name);
   if (linked?.link === undefined)
     throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, {
-      hint: linked && isBuilt(linked) ? `it was built here: gv uninstall ${name}` : "gv list   shows what is",
+      hint:
+        linked && isBuilt(linked)
+          ? `it was built here: gv uninstall ${name}`
+          : `${didYouMean(name, linkedNames(ctx))}gv list   shows what is`,
     });
   prepareRoot(ctx);
   await removeVersion(ctx, ctx.platform, name);
   ctx.stdout.write(`${name} is no longer linked; ${linked.link} stays as it is\n`);
+}
+
+function linkedNames(ctx: Context): string[] {
+  return listInstalled(ctx, ctx.platform).flatMap((one) => (one.link === undefined ? [] : one.name));
 }

@@ -3,8 +3,9 @@ import { keepForCompletion } from "../completions.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { proxyList } from "../goproxy.ts";
+import { didYouMean } from "../near.ts";
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
-import { listReleases } from "../releases.ts";
+import { listReleases, platformMeant } from "../releases.ts";
 import { installedNames } from "../store.ts";
 import { formatVersion, matchesPartial, parseRequest } from "../version.ts";
 
@@ -32,14 +33,16 @@ export async function listRemote(
     )
     .map((version) => ({ name: formatVersion(version), stable: version.pre === undefined }))
     .map((row) => ({ ...row, installed: installed.has(row.name) }));
-  if (options.json) ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
-  else if (rows.length === 0)
-    throw new GvError(
-      "NO_SUCH_RELEASE",
-      `no release${prefix ? ` of ${prefix}` : ""} is listed for ${formatPlatform(platform)}`,
-      {
-        hint: "gv list-remote --all   shows betas and release candidates, too",
-      },
-    );
-  else for (const row of rows) ctx.stdout.write(`${row.name}${row.installed ? "  installed" : ""}\n`);
+  if (options.json) return ctx.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
+  if (rows.length === 0) {
+    const name = formatPlatform(platform);
+    const near =
+      listed.length === 0
+        ? platformMeant(platform, new Set(releases.map((release) => formatPlatform(release.platform))))
+        : didYouMean(prefix ?? "", new Set(listed.map(({ major, minor }) => `${major}.${minor}`)));
+    throw new GvError("NO_SUCH_RELEASE", `no release${prefix ? ` of ${prefix}` : ""} is listed for ${name}`, {
+      hint: `${near}gv list-remote --all   shows betas and release candidates, too`,
+    });
+  }
+  for (const row of rows) ctx.stdout.write(`${row.name}${row.installed ? "  installed" : ""}\n`);
 }

@@ -8,6 +8,7 @@ import { projectFolders } from "../doctor/project.ts";
 import { GvError, printableLine } from "../errors.ts";
 import { writeAtomically } from "../files.ts";
 import { prepareRoot } from "../root.ts";
+import { didYouMean } from "../near.ts";
 import { proxyList } from "../goproxy.ts";
 import { rememberProject } from "../projects.ts";
 import { isSameFile, startOf } from "../read.ts";
@@ -16,7 +17,7 @@ import { homeFile } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
 import { requestOfModule } from "../switching.ts";
 import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
-import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
+import { formatRequest, formatVersion, keywords, parseRequest, type Request } from "../version.ts";
 
 export async function local(
   ctx: Context,
@@ -118,8 +119,9 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
     case "tip": {
       const name = formatRequest(request);
       if (findInstalled(ctx, ctx.platform, name)) return name;
+      const installed = installedNames(ctx, ctx.platform);
       throw new GvError("NOT_INSTALLED", `no Go is linked as "${name}"`, {
-        hint: `installed: ${installedNames(ctx, ctx.platform).join(", ") || "nothing"}`,
+        hint: `${didYouMean(name, [...keywords, ...installed])}installed: ${installed.join(", ") || "nothing"}`,
       });
     }
     case "go.mod":

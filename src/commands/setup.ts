@@ -13,6 +13,7 @@ import { GvError } from "../errors.ts";
 import { sweepBeside } from "../files.ts";
 import { userEnvFile } from "../goenv.ts";
 import { withLock } from "../lock.ts";
+import { didYouMean } from "../near.ts";
 import {
   forgetProfiles,
   hasRecord,
@@ -194,7 +195,7 @@ function checkShells(named: readonly string[] = []): void {
   const unknown = named.find((name) => !shellNames().includes(name));
   if (unknown !== undefined)
     throw new GvError("BAD_ARGUMENT", `gv knows no shell named "${unknown}"`, {
-      hint: `it knows ${shellNames().join(", ")}`,
+      hint: `${didYouMean(unknown, shellNames())}it knows ${shellNames().join(", ")}`,
     });
 }
 

@@ -10,6 +10,7 @@ import { isProgram } from "../on-path.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { rememberProject } from "../projects.ts";
 import { resolveVersion } from "../resolve.ts";
+import { didYouMean } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
@@ -80,7 +81,10 @@ export async function upgrade(ctx: Context, words: readonly string[], options: O
   for (const name of names)
     if (!there.some((copy) => copy.name === name))
       throw new GvError("NO_SUCH_TOOL", `Go ${go.name} has no ${name} to upgrade`, {
-        hint: `gv tools install ${name}   builds it\ngv tools list   shows what there is`,
+        hint: `${didYouMean(
+          name,
+          there.map((copy) => copy.name),
+        )}gv tools install ${name}   builds it\ngv tools list   shows what there is`,
       });
   const meant = there.filter(({ name }) => names.size === 0 || names.has(name));
   const tools = meant.flatMap((copy) => {
@@ -153,7 +157,10 @@ export async function remove(ctx: Context, words: readonly string[], options: Op
         {
           hint:
             all.length > 0
-              ? `there are ${[...new Set(all.map((copy) => copy.name))].join(", ")}`
+              ? `${didYouMean(
+                  name,
+                  all.map((copy) => copy.name),
+                )}there are ${[...new Set(all.map((copy) => copy.name))].join(", ")}`
               : "gv tools install gopls   builds one",
         },
       );

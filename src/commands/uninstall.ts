@@ -8,7 +8,7 @@ import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
 import { writeShims } from "../shims.ts";
 import { sweepStaging } from "../staging.ts";
-import { listInstalled, namedBy, removeVersion } from "../store.ts";
+import { listInstalled, namedBy, notInstalled, removeVersion } from "../store.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
 export async function uninstall(
@@ -36,7 +36,6 @@ function theOne(ctx: Context, platform: Platform, request: Request): string {
   const all = listInstalled(ctx, platform);
   const meant = namedBy(all, request);
   const [first, ...others] = meant;
-  const asked = formatRequest(request);
   // A version that is no whole Go any more can be removed by its exact name, too.
   if (
     !first &&
@@ -44,14 +43,14 @@ function theOne(ctx: Context, platform: Platform, request: Request): string {
     namesIn(ctx.root.versions(platform)).includes(formatVersion(request.version))
   )
     return formatVersion(request.version);
-  if (!first)
-    throw new GvError("NOT_INSTALLED", `Go ${asked} is not installed for ${formatPlatform(platform)}`, {
-      hint:
-        all.length > 0 ? `installed: ${all.map(({ name }) => name).join(", ")}` : "gv list   shows what is",
-    });
+  if (!first) throw notInstalled(all, request, platform);
   if (others.length > 0)
-    throw new GvError("BAD_ARGUMENT", `${asked} could be ${meant.map(({ name }) => name).join(" or ")}`, {
-      hint: `gv uninstall ${first.name}`,
-    });
+    throw new GvError(
+      "BAD_ARGUMENT",
+      `${formatRequest(request)} could be ${meant.map(({ name }) => name).join(" or ")}`,
+      {
+        hint: `gv uninstall ${first.name}`,
+      },
+    );
   return first.name;
 }

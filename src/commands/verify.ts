@@ -7,10 +7,18 @@ import { type Context, exitWith, gvVersion, pathFrom } from "../context.ts";
 import { GvError, printable } from "../errors.ts";
 import { onPath } from "../on-path.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
-import { type Installed, isProven, listInstalled, namedBy, type Receipt, writeReceipt } from "../store.ts";
+import {
+  type Installed,
+  isProven,
+  listInstalled,
+  namedBy,
+  notInstalled,
+  type Receipt,
+  writeReceipt,
+} from "../store.ts";
 import type { Release } from "../toolchain.ts";
 import type { Evidence } from "../verify.ts";
-import { formatRequest, formatVersion, parseRequest, releaseName } from "../version.ts";
+import { formatVersion, parseRequest, releaseName } from "../version.ts";
 
 /** Something to look at: a GOROOT, and for one of gv's own what it should be. */
 interface Subject {
@@ -76,15 +84,14 @@ function subjects(ctx: Context, spec: string | undefined, platform: Platform | u
     return [ofPath(go)];
   }
   const here = platform ?? ctx.platform;
-  const meant = namedBy(listInstalled(ctx, here), request);
+  const installed = listInstalled(ctx, here);
+  const meant = namedBy(installed, request);
   if (meant.length > 0) return meant.map(ofInstalled);
-  throw new GvError(
-    "NOT_INSTALLED",
-    `Go ${formatRequest(request)} is not installed for ${formatPlatform(here)}`,
-    {
-      hint: "gv list   shows what is; a path is told by its slash: gv verify ./go",
-    },
-  );
+  if (request.kind === "name" && existsSync(pathFrom(ctx.cwd, spec)))
+    throw new GvError("BAD_ARGUMENT", `no Go is linked as "${spec}"; a path is told by its slash`, {
+      hint: `gv verify ./${spec}`,
+    });
+  throw notInstalled(installed, request, here);
 }
 
 function ofInstalled(installed: Installed): Subject {

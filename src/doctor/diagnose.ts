@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { checks } from "../checks.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { didYouMean } from "../near.ts";
 import type { Check, Finding, Measured, Severity } from "./check.ts";
 import { Machine } from "./machine.ts";
 
@@ -48,7 +49,10 @@ function chosen(ctx: Context, { ids, offline, deep }: Choice): readonly Check[] 
   const unknown = ids.find((id) => !checks.some((check) => check.id === id));
   if (unknown !== undefined)
     throw new GvError("BAD_ARGUMENT", `"${unknown}" is no check of gv doctor`, {
-      hint: "gv doctor --list   names them all",
+      hint: `${didYouMean(
+        unknown,
+        checks.map(({ id }) => id),
+      )}gv doctor --list   names them all`,
     });
   const isNamed = ({ id }: Check): boolean => ids.includes(id);
   const slow = checks.find((check) => isNamed(check) && isDeep(check));

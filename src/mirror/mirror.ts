@@ -18,7 +18,7 @@ import { withLock } from "../lock.ts";
 import type { Platform } from "../platform.ts";
 import type { Progress } from "../proxy-file.ts";
 import { statOf } from "../read.ts";
-import { findRelease } from "../releases.ts";
+import { findRelease, noRelease } from "../releases.ts";
 import { prepareRoot } from "../root.ts";
 import { checkRoomIn } from "../space.ts";
 import { checkHead } from "../sumdb/client.ts";
@@ -29,7 +29,7 @@ import { newVerifier } from "../sumdb/note.ts";
 import { databaseInForce, openLog } from "../sumdb/routes.ts";
 import { moduleVersion, type Release, toolchainModule } from "../toolchain.ts";
 import { expectRecord, type Expectation } from "../verify.ts";
-import { formatRequest, type Request } from "../version.ts";
+import type { Request } from "../version.ts";
 import { fetchRelease, proveZip, zipSize } from "./fetch.ts";
 import {
   bytesOf,
@@ -191,10 +191,7 @@ async function releasesOf(
   const named = new Map<string, Release>();
   for (const request of requests)
     for (const platform of platforms) {
-      if (["system", "name", "tip", "go.mod"].includes(request.kind))
-        throw new GvError("BAD_SPEC", `"${formatRequest(request)}" is no release that could be mirrored`, {
-          hint: "gv list-remote   shows what can be",
-        });
+      if (["system", "name", "tip", "go.mod"].includes(request.kind)) throw noRelease(request, "mirrored");
       const { release } = await findRelease(ctx, list, request, platform, "elsewhere");
       named.set(moduleVersion(release), release);
     }

@@ -16,6 +16,7 @@ import type { Way } from "../doctor/starts.ts";
 import { GvError } from "../errors.ts";
 import { whichTool } from "../find-tool.ts";
 import { goBinFolder, settingWithin, userEnvFile } from "../goenv.ts";
+import { didYouMean } from "../near.ts";
 import { allOnPath, isShim } from "../on-path.ts";
 import { readBuildInfo } from "../program/buildinfo.ts";
 import { readExecutable } from "../program/executable.ts";
@@ -62,7 +63,7 @@ async function startedAs(machine: Machine, name: string): Promise<Started> {
   const way = shellStarts[name];
   if (way === undefined)
     throw new GvError("BAD_ARGUMENT", `"${name}" is no start of a shell`, {
-      hint: `the starts are ${startNames.join(", ")}`,
+      hint: `${didYouMean(name, startNames)}the starts are ${startNames.join(", ")}`,
     });
   const own = basename(ctx.loginShell ?? ctx.env["SHELL"] ?? "");
   const starts = (await machine.starts).filter((one) => one.way === way);

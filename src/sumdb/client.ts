@@ -199,6 +199,8 @@ function parseAnswer(
 /** A module path or version as the protocol writes it: `!x` for `X` (module.EscapePath). */
 function escapeName(name: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._~+/-]*$/.test(name))
-    throw new GvError("BAD_ARGUMENT", `no module has the name or version ${JSON.stringify(name)}`);
+    throw new GvError("BAD_ARGUMENT", `no module has the name or version ${JSON.stringify(name)}`, {
+      hint: "it holds letters of ASCII, digits and . _ ~ + / - alone: type it as its go.mod has it",
+    });
   return name.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }

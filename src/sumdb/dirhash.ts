@@ -18,7 +18,13 @@ export interface HashedFile {
 export function hash1(files: readonly HashedFile[]): string {
   const lines = inByteOrder(files).map(({ name, sha256 }) => {
     if (name.includes("\n"))
-      throw new GvError("NOT_PROVEN", `a file name with a newline cannot be proven: ${JSON.stringify(name)}`);
+      throw new GvError(
+        "NOT_PROVEN",
+        `a file name with a newline cannot be proven: ${JSON.stringify(name)}`,
+        {
+          hint: "no release of Go has one, and Go's own hash refuses it, too: take that file away, or another server",
+        },
+      );
     return `${sha256}  ${name}\n`;
   });
   return `h1:${createHash("sha256").update(lines.join("")).digest("base64")}`;

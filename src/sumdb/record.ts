@@ -59,6 +59,9 @@ function isWellFormed(proof: RecordProof | null | undefined): proof is RecordPro
   );
 }
 
+const damaged =
+  "its receipt was changed or damaged: gv install --force <version>   installs it anew, with a proof of its own";
+
 /** Checks a kept proof with nothing but the key. Throws NOT_PROVEN where it doesn't hold, BAD_GOSUMDB. */
 export function checkRecordProof(
   database: Database,
@@ -67,10 +70,15 @@ export function checkRecordProof(
   version: string,
 ): ModuleRecord {
   const record = isWellFormed(proof) && readRecord(String(proof.id), proof.text, module, version);
-  if (!record) throw new GvError("NOT_PROVEN", `the proof that was kept is not one of ${module}@${version}`);
+  if (!record)
+    throw new GvError("NOT_PROVEN", `the proof that was kept is not one of ${module}@${version}`, {
+      hint: damaged,
+    });
   const tree = parseTree(openNote(Buffer.from(proof.head), newVerifier(database.key)));
   if (tree.size !== proof.treeSize || tree.hash.toString("base64") !== proof.treeHash)
-    throw new GvError("NOT_PROVEN", "the proof that was kept names another tree than its signed head");
+    throw new GvError("NOT_PROVEN", "the proof that was kept names another tree than its signed head", {
+      hint: damaged,
+    });
   const path = proof.inclusion.map((hash) => decodeBase64(hash) ?? Buffer.alloc(0));
   checkInclusion(tree, record.id, record.text, path);
   return record;

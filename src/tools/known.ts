@@ -4,6 +4,7 @@
  */
 import { GvError } from "../errors.ts";
 import { pathOfMajor } from "../module-version.ts";
+import { didYouMean } from "../near.ts";
 
 /** One row a tool. Its module and command were looked up at a GOPROXY. */
 export interface KnownTool {
@@ -106,23 +107,8 @@ export function programName(path: string): string {
 }
 
 function unknown(word: string, name: string): GvError {
-  const near = knownTools.map((tool) => tool.name).find((known) => distance(known, name) <= 2);
-  const others = `short names: ${knownTools.map((tool) => tool.name).join(", ")}\nany other by its package: gv tools install example.com/cmd/tool`;
+  const names = knownTools.map((tool) => tool.name);
   return new GvError("BAD_ARGUMENT", `"${word}" is neither a short name of a tool nor a package's path`, {
-    hint: near === undefined ? others : `did you mean ${near}?\n${others}`,
+    hint: `${didYouMean(name, names)}short names: ${names.join(", ")}\nany other by its package: gv tools install example.com/cmd/tool`,
   });
-}
-
-/** How many letters must be put in, taken out or changed to make one of the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const change = (row[j] ?? 0) + Number(a[i] !== b[j]);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

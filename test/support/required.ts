@@ -8,6 +8,7 @@ export function isRequired(
     | "devcontainer"
     | "direnv"
     | "jsonschema"
+    | "man"
     | "network"
     | "nginx"
     | "openssl"

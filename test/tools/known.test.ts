@@ -68,7 +68,7 @@ describe("what a person types", () => {
     ["gopsl", "gopls"],
     ["golang-ci-lint", "golangci-lint"],
     ["static-check", "staticcheck"],
-    ["DLV", undefined],
+    ["DLV", "dlv"],
     ["quitedifferent", undefined],
   ])("%s: did you mean %s?", (word, meant) => {
     try {

@@ -77,7 +77,10 @@ export function answers(machine: Machine): Promise<readonly Entry[]> {
         const path = listAt(proxy);
         if (proxy.kind === "http") return { proxy, list: await ask(machine.ctx, path) };
         const status = statOf(path) ? 200 : statOf(proxy.address) ? 404 : undefined;
-        const failure = status === undefined ? new GvError("NETWORK", "it is no folder") : undefined;
+        const failure =
+          status === undefined
+            ? new GvError("NETWORK", "it is no folder", { hint: "go env GOPROXY" })
+            : undefined;
         return { proxy, list: { status, failure, ms: 0 } };
       }),
     );
