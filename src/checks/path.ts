@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { FoundGo } from "../doctor/machine.ts";
 import { takeFromPath } from "../doctor/path-lines.ts";
+import { goBinFolder } from "../goenv.ts";
 import { isExecutable } from "../on-path.ts";
 import { namesIn, statOf } from "../read.ts";
 import { setUp } from "../setup.ts";
@@ -94,7 +95,8 @@ export const path: readonly Check[] = [
           ];
         if (first !== place)
           return [{ fact: `${where} is entry ${first} again: ${folder}`, ...takeFromPath(machine, folder) }];
-        if (statOf(folder)?.isDirectory() !== true)
+        // Where go install builds is made by the first one; setup puts it on PATH for that.
+        if (folder !== goBinFolder(machine.ctx) && statOf(folder)?.isDirectory() !== true)
           return [{ fact: `${where} is no folder: ${folder}`, ...takeFromPath(machine, folder) }];
         return [];
       }),
