@@ -1,6 +1,6 @@
 /**
- * Counts what vitest's JSON report says: the attacks of test/attack, the cases of the differential test, what was
- * skipped, and last "N passed, N failed". An attack that was not refused, or not tried, is a failure.
+ * Counts what vitest's JSON report says: the attacks of test/attack, the cases of the differential test, the lines of
+ * the documents, what was skipped, and last "N passed, N failed". An attack that was not refused, or not tried, is a failure.
  */
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -29,14 +29,15 @@ console.log(
   `attack suite: ${attacks(withStatus("passed"))} attacks refused, ${notRefused} not, ${notTried} skipped`,
 );
 
-const compared = report.testResults
-  .flatMap((file) => file.assertionResults)
-  .flatMap(({ meta }) => meta?.differential ?? []);
+const metas = report.testResults.flatMap((file) => file.assertionResults).map(({ meta }) => meta);
+const compared = metas.flatMap((meta) => meta?.differential ?? []);
 const sum = (count) => compared.reduce((all, one) => all + one[count], 0);
 const same = sum("cases") - sum("handedOver") - sum("differ");
 console.log(
   `differential test: ${sum("cases")} cases in ${compared.length} shells, ${same} the same, ` +
     `${sum("handedOver")} handed over to Node, ${sum("differ")} differ`,
 );
+for (const { run, parsed } of metas.flatMap((meta) => meta?.documents ?? []))
+  console.log(`documents: ${run} lines of sh were run, ${parsed} only parsed`);
 console.log(`${numTotalTests - passed - numFailedTests} skipped`);
 console.log(`${passed} passed, ${failed} failed`);

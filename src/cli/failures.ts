@@ -177,6 +177,11 @@ export const failures: Readonly<Record<ErrorCode, Failure>> = {
     typed: "GV_ROOT=gv gv install 1.22.5",
     said: 'GV_ROOT is "gv", a relative path: it would be another folder in each directory\nexport GV_ROOT="$HOME/.gv"',
   },
+  ROOT_NEWER: {
+    meaning: "The root was laid out by a newer gv, which this one would misread.",
+    remedy: "Run the gv in the root's own `bin`, or upgrade this one.",
+    said: "/home/you/.gv was set up by a newer gv: its layout is 2, and this gv knows 1\nnothing was read or changed; the gv that knows it is its own: /home/you/.gv/bin/gv list",
+  },
   UNHEALTHY: {
     meaning:
       "What was looked at is not as it should be. With `--json` that is in the data, and no error is printed.",
