@@ -97,12 +97,12 @@ spawnSync(asks, { stdio: "inherit", env: JSON.parse(/mark({.*})mark/.exec(ran.st
   ] satisfies Start[];
 });
 
-const typed = `tmux new-session -d -x 200 -y 50; tmux send-keys -l "$line"; tmux send-keys Enter`;
+export const typed = `tmux new-session -d -x 200 -y 50; tmux send-keys -l "$line"; tmux send-keys Enter`;
 // Beside another window: the server ends with its last one.
 const command = `tmux new-session -d cat; tmux new-window -d "$line"`;
 
 /** In a tmux server of its own; `$line` asks for go. */
-const inTmux =
+export const inTmux =
   (shell: string, how: string): Words =>
   (home, terminal) => {
     const name = `tmux-${randomUUID()}`;
