@@ -95,18 +95,19 @@ function documentedCache(upstream: string, folder: string): [server: string, htt
   return [server.replaceAll("https://goproxy.cn", upstream), http.replace("/var/cache/go", folder)];
 }
 
+/** As a public GOPROXY does; nginx asks by HTTP/1.0 unless it is told. */
+const refuseOld: Intercept = ({ httpVersion }, response) => {
+  if (httpVersion === "1.1") return false;
+  response.writeHead(426).end();
+  return true;
+};
+
 it(
   "fifty clients at once cost what one does, behind a caching nginx",
   { timeout: patience },
   async (test) => {
-    // As a public GOPROXY does; nginx asks by HTTP/1.0 unless it is told.
-    const intercept: Intercept = ({ httpVersion }, response) => {
-      if (httpVersion === "1.1") return false;
-      response.writeHead(426).end();
-      return true;
-    };
     const toolchains = versions.map((version) => tinyToolchain(version, host));
-    const proxy = await localProxy({ toolchains, intercept });
+    const proxy = await localProxy({ toolchains, intercept: refuseOld });
     const box = sandbox();
     const asDocumented = documentedCache(proxy.url, join(box.home, "cache"));
     const { url, log } = await startNginx(test, join(box.home, "nginx"), ...asDocumented);
