@@ -25,7 +25,7 @@ const sites = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 function parenthesized(text: string): string {
   let depth = 0;
-  for (const [i, letter] of [...text].entries()) {
+  for (const [i, letter] of text.split("").entries()) {
     depth += Number(letter === "(") - Number(letter === ")");
     if (depth === 0) return text.slice(0, i + 1);
   }

@@ -89,6 +89,20 @@ describe("gv mirror", () => {
     expect(await client().gv(["install", "-q", "1.22.5"])).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it.each(["mod", "info"])("fetches a damaged .%s anew, and no zip", async (kind) => {
+    const { run, folder, read, proxy } = await mirrored();
+    await run("1.22.5");
+    const file = zip("1.22.5").replace(/zip$/, kind);
+    const before = read(file);
+    writeFileSync(join(folder, file), "damaged\n");
+    proxy.requests.length = 0;
+    const ran = await run();
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain("it is fetched anew");
+    expect(read(file)).toBe(before);
+    expect(proxy.requests.filter(isZip)).toEqual([]);
+  });
+
   it("has nothing of a release that isn't the recorded one", async () => {
     const { run, proxy, folder } = await mirrored(["1.22.5"]);
     proxy.add(tinyToolchain("1.22.6", host, { served: { "src/evil.go": "package evil\n" } }));

@@ -1,6 +1,6 @@
 /**
- * Whether a release comes out of its own sources: they are built here by another Go, and what cmd/distpack packs must
- * have the h1 that the log recorded. Go promises that since 1.21 (https://go.dev/blog/rebuild).
+ * Whether a release comes out of its own sources: they are built here, by another Go where one is installed, and what
+ * cmd/distpack packs must have the h1 that the log recorded. Go promises that since 1.21 (https://go.dev/blog/rebuild).
  *
  * Guarantees: the sources are those of an installed release whose files have that h1 now; of its programs nothing is
  * used, and nothing that a build generates. Nothing is published.
@@ -22,7 +22,7 @@ import { hash1 } from "../sumdb/dirhash.ts";
 import { moduleFileName, moduleVersion, placeToolchainFile, type Release } from "../toolchain.ts";
 import { isRecordedTree } from "../verify.ts";
 import { formatVersion } from "../version.ts";
-import { bootstrapFor } from "./bootstrap.ts";
+import { bootstrapFor, oldestBootstrap } from "./bootstrap.ts";
 import type { BuildEvents } from "./build.ts";
 import { openBuildLog } from "./log.ts";
 import { checkRoomForBuild, make } from "./make.ts";
@@ -77,6 +77,10 @@ export async function reproduce(
     makeFolder(tree);
     await (await sourceIn(ctx, folder)).put(ctx, tree);
     const bootstrap = await bootstrapFor(ctx, tree, { spec, but: release.version });
+    if (spec === undefined && bootstrap.name === name)
+      warn(
+        `Go ${name} builds itself here, which says less: no other installed release may\n    gv install ${formatVersion(oldestBootstrap(tree))}   then this again has that one build it`,
+      );
     const log = openBuildLog(ctx, `reproduce-${platformFolder(platform)}-${name}`);
     try {
       events.onStart(bootstrap, log.path);

@@ -19,9 +19,9 @@ import {
 import { type Judged, judge, treeSource } from "../import/takeover.ts";
 import { installFrom } from "../install.ts";
 import { didYouMean } from "../near.ts";
-import { isExecutable } from "../on-path.ts";
+import { isProgram } from "../on-path.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
-import { realPath } from "../read.ts";
+import { realPath, statOf } from "../read.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
@@ -168,9 +168,11 @@ function link(
   const problem =
     release && !samePlatform(release.platform, ctx.platform)
       ? `a linked Go is one for ${formatPlatform(ctx.platform)}`
-      : isExecutable(join(goroot, "bin", "go"))
-        ? undefined
-        : "it has no bin/go that may be executed, so it can't be linked";
+      : !isProgram(join(goroot, "bin", "go"))
+        ? "it has no bin/go that may be executed, so it can't be linked"
+        : statOf(join(goroot, "src"))?.isDirectory() !== true
+          ? "it has no src/, so it is no whole Go, and isn't linked"
+          : undefined;
   if (problem !== undefined) return { ...facts, became: "left", reason: `${facts.reason}; ${problem}` };
   const there = listInstalled(ctx, ctx.platform).find((one) => one.link === goroot);
   const name = there?.name ?? linkName(manager, goroot, facts.version);

@@ -6,13 +6,13 @@ import { type Context, pathFrom } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { didYouMean } from "../near.ts";
 import { prepareRoot } from "../root.ts";
-import { isExecutable } from "../on-path.ts";
+import { isProgram } from "../on-path.ts";
 import { addLink, checkName, findInstalled, isBuilt, listInstalled, removeVersion } from "../store.ts";
 
 export async function link(ctx: Context, name: string, folder: string): Promise<void> {
   checkName(name);
   const goroot = pathFrom(ctx.cwd, folder);
-  if (!isExecutable(join(goroot, "bin", "go")))
+  if (!isProgram(join(goroot, "bin", "go")))
     throw new GvError("BAD_ARGUMENT", `${goroot} is no GOROOT: it has no bin/go that may be executed`, {
       hint: "name the folder that `go env GOROOT` of that Go prints; one built from source is there after src/make.bash",
     });

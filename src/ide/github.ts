@@ -38,10 +38,13 @@ function plan(ctx: Context, from: string | undefined): IdePlan {
     return { changes: [{ path, before, after: Buffer.from(workflow(from, relative(top, ctx.cwd))) }] };
   const [name = ""] = from.split("@");
   const text = charactersOf(before);
-  const renewed = text.replaceAll(/(?<=^[ \t]*(?:-[ \t]+)?uses:[ \t]*)[^\s#]+/gm, (used) =>
-    used.split("@")[0] === name ? from : used,
-  );
-  const notes = renewed.includes(from)
+  let isUsed = false;
+  const renewed = text.replaceAll(/(?<=^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?)[^\s#"']+/gm, (used) => {
+    if (used.split("@")[0] !== name) return used;
+    isUsed = true;
+    return from;
+  });
+  const notes = isUsed
     ? []
     : [
         `${path} is there, and doesn't use that action; put this step where its Go is set up (actions/setup-go):\n    - uses: ${from}`,

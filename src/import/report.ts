@@ -39,6 +39,7 @@ const shown = 20; // files
 export function describeBrought(one: Brought, dryRun: boolean): string {
   const { goroot, became, version, platform, as, reason, proof, differences, others } = one;
   const name = version === undefined ? goroot : `${version} for ${platform}`;
+  const where = version === undefined ? "" : ` (${goroot})`;
   const would = dryRun ? "would be " : "";
   const lines: string[] = [];
   if (became === "taken")
@@ -46,10 +47,10 @@ export function describeBrought(one: Brought, dryRun: boolean): string {
       `  ${name}: ${would || "is "}taken from ${goroot}`,
       `    ${proof?.h1} is record ${proof?.record} of ${proof?.database}`,
     );
-  else if (became === "there") lines.push(`  ${name}: gv has it already (${goroot})`);
+  else if (became === "there") lines.push(`  ${name}: gv has it already${where}`);
   else if (became === "linked")
-    lines.push(`  ${name}: not proven, ${would || "so it is "}linked as ${as} (${goroot})`);
-  else lines.push(`  ${name}: left (${goroot})`);
+    lines.push(`  ${name}: not proven, ${would || "so it is "}linked as ${as}${where}`);
+  else lines.push(`  ${name}: left${where}`);
   if (reason !== undefined) lines.push(...reason.split("\n").map((text) => `    ${text}`));
   if (differences) lines.push(...describeDifferences(differences));
   if (others.length > 0)
@@ -91,7 +92,7 @@ export function describeManager(
     );
   const linked = brought.filter(({ became }) => became === "linked").length;
   if (linked > 0)
-    lines.push(`  ${linked} linked: that one stays with ${manager.title}, or its name leads nowhere`);
+    lines.push(`  ${linked} linked: what is linked stays with ${manager.title}, or its name leads nowhere`);
   return lines.map(printableLine).join("\n");
 }
 

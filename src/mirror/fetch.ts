@@ -26,6 +26,7 @@ import {
   unlessMissing,
   wholeBody,
 } from "../proxy-file.ts";
+import { textOf } from "../read.ts";
 import { explainMissing } from "../releases.ts";
 import { download } from "../resume.ts";
 import { hash1 } from "../sumdb/dirhash.ts";
@@ -50,18 +51,52 @@ export async function proveZip(
   return true;
 }
 
-/** Fetches a release, proves it, and gives it its names. Throws what an install throws. */
-export async function fetchRelease(
+/** What a release has besides its zip. */
+interface Notes {
+  /** The text of go.mod, which is proven. */
+  readonly mod: string;
+  /** The upstream's word: JSON that names the version. */
+  readonly info: string;
+}
+
+/** Whether go.mod is there as it was recorded, and an .info of that version. */
+export function hasNotes(folder: MirrorFolder, release: Release, { record }: Expectation): boolean {
+  const [mod = "", info = ""] = [
+    textOf(releaseFile(folder, release, "mod")),
+    textOf(releaseFile(folder, release, "info")),
+  ];
+  return goModHash(mod) === record.goModH1 && namesVersion(info, moduleVersion(release));
+}
+
+/** Fetches them anew, in place of what is there. Throws what an install throws. */
+export async function bringNotes(
   ctx: Context,
   list: ProxyList,
   folder: MirrorFolder,
   release: Release,
   expected: Expectation,
-  progress: Progress,
 ): Promise<void> {
+  putNotes(ctx, folder, release, await fetchNotes(ctx, list, release, expected));
+}
+
+function putNotes(ctx: Context, folder: MirrorFolder, release: Release, { mod, info }: Notes): void {
+  put(ctx, releaseFile(folder, release, "mod"), mod);
+  put(ctx, releaseFile(folder, release, "info"), info);
+}
+
+function goModHash(text: string): string {
+  return hash1([{ name: "go.mod", sha256: createHash("sha256").update(text).digest("hex") }]);
+}
+
+async function fetchNotes(
+  ctx: Context,
+  list: ProxyList,
+  release: Release,
+  expected: Expectation,
+): Promise<Notes> {
   const version = moduleVersion(release);
-  const goMod = (await readToolchainFile(ctx, list, `${version}.mod`)) ?? `module ${toolchainModule}\n`;
-  const h1 = hash1([{ name: "go.mod", sha256: createHash("sha256").update(goMod).digest("hex") }]);
+  const mod = (await readToolchainFile(ctx, list, `${version}.mod`)) ?? `module ${toolchainModule}\n`;
+  const h1 = goModHash(mod);
   if (h1 !== expected.record.goModH1)
     throw new GvError(
       "NOT_PROVEN",
@@ -76,6 +111,19 @@ export async function fetchRelease(
     throw new GvError("NETWORK", `the ${version}.info of your GOPROXY names another version`, {
       hint: "the server or something before it is broken; name another one in GOPROXY",
     });
+  return { mod, info };
+}
+
+/** Fetches a release, proves it, and gives it its names. Throws what an install throws. */
+export async function fetchRelease(
+  ctx: Context,
+  list: ProxyList,
+  folder: MirrorFolder,
+  release: Release,
+  expected: Expectation,
+  progress: Progress,
+): Promise<void> {
+  const notes = await fetchNotes(ctx, list, release, expected);
   makeFolder(folder.releases, ctx.umask);
   const found = await askProxies(ctx, list, async (inner, proxy) => {
     // Two proxies may be asked at a time, each into a file of its own.
@@ -87,8 +135,7 @@ export async function fetchRelease(
           : await downloaded(inner, `${proxy.address}/${moduleZipPath(release)}`, temporary, progress);
       if (from === undefined) return undefined;
       await proveZip(inner, release, expected, temporary, from);
-      put(ctx, releaseFile(folder, release, "mod"), goMod);
-      put(ctx, releaseFile(folder, release, "info"), info);
+      putNotes(ctx, folder, release, notes);
       publishFile(temporary, releaseFile(folder, release, "zip"));
       return true;
     } finally {

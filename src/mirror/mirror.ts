@@ -30,7 +30,7 @@ import { databaseInForce, openLog } from "../sumdb/routes.ts";
 import { moduleVersion, type Release, toolchainModule } from "../toolchain.ts";
 import { expectRecord, type Expectation } from "../verify.ts";
 import type { Request } from "../version.ts";
-import { fetchRelease, proveZip, zipSize } from "./fetch.ts";
+import { bringNotes, fetchRelease, hasNotes, proveZip, zipSize } from "./fetch.ts";
 import {
   bytesOf,
   type MirrorFolder,
@@ -225,8 +225,15 @@ async function bringReleases(
   for (const release of named) {
     const record = expected.get(release);
     if (!record) continue;
-    if (await isThere(ctx, folder, release, record, events)) done(release, "there");
-    else missing.push([release, record]);
+    if (!(await isThere(ctx, folder, release, record, events))) {
+      missing.push([release, record]);
+      continue;
+    }
+    if (!hasNotes(folder, release, record)) {
+      events.onWarning(`the .mod or .info of ${moduleVersion(release)} is damaged\n    it is fetched anew`);
+      await bringNotes(ctx, list, folder, release, record);
+    }
+    done(release, "there");
   }
   let needed = 0;
   for (const [release] of missing) needed += (await zipSize(ctx, list, release)) ?? 0;
@@ -240,7 +247,7 @@ async function bringReleases(
   return [...rows.values()];
 }
 
-/** Whether a release is there as it was recorded; a damaged one is named, and fetched anew. */
+/** Whether a release's zip is there as it was recorded; a damaged one is named, and fetched anew. */
 async function isThere(
   ctx: Context,
   folder: MirrorFolder,

@@ -431,6 +431,30 @@ describe("--reproduce", () => {
     nothingLeft(there.box);
   });
 
+  it.each([
+    { os: "linux", arch: host.arch === "arm64" ? "amd64" : "arm64" },
+    { os: "windows", arch: "amd64" },
+  ])("does it for another platform, $os/$arch, by a Go of this one", async (platform) => {
+    const there = await releaseThatMakes(() => undefined, platform);
+    const name = `${platform.os}/${platform.arch}`;
+    const ran = await there.gv("build", "--reproduce", "1.22.5", "--platform", name);
+    expect(ran.stdout).toContain(
+      `Go 1.22.5 for ${name}, built here from its sources by Go 1.21.0, is the release, byte for byte`,
+    );
+    expect(ran.code).toBe(0);
+    nothingLeft(there.box);
+  });
+
+  it("says where a release builds itself, for want of another", async () => {
+    const there = await releaseThatMakes(() => undefined);
+    await there.gv("uninstall", "1.21.0");
+    const ran = await there.gv("build", "--reproduce", "1.22.5");
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringContaining("by Go 1.22.5, is the release") });
+    expect(ran.stderr).toContain("gv: Go 1.22.5 builds itself here, which says less");
+    const named = await there.gv("build", "--reproduce", "1.22.5", "--go", "1.22.5");
+    expect(named.stderr).not.toContain("says less");
+  });
+
   it("names the files that differ", async () => {
     const there = await releaseThatMakes((files) => {
       files.set("bin/go", "another\n");

@@ -63,17 +63,17 @@ describe.skipIf(noYaml)("the workflow", () => {
 
 it("renews the action in a workflow that is there, and nothing else; undo gives back the bytes", async () => {
   const { box, gv } = await scene();
-  const before = `# ours é\r\njobs:\r\n  a:\r\n    steps:\r\n      - uses: example/gv@v0.0.9 # pinned\r\n      - uses: other/gv@v1\r\n`;
+  const before = `# ours é\r\njobs:\r\n  a:\r\n    steps:\r\n      - uses: example/gv@v0.0.9 # pinned\r\n      - uses: other/gv@v1\r\n      - uses: "example/gv@v0.0.9"\r\n`;
   const path = box.write(file, before);
   expect(await gv("ide", "github", "--from", from, "--write")).toMatchObject({ code: 0 });
-  expect(readFileSync(path, "utf8")).toBe(before.replace("v0.0.9", "v0.1.0"));
+  expect(readFileSync(path, "utf8")).toBe(before.replaceAll("v0.0.9", "v0.1.0"));
   expect(await gv("ide", "github", "--undo")).toMatchObject({ code: 0 });
   expect(readFileSync(path, "utf8")).toBe(before);
 });
 
 it("leaves a workflow that doesn't use it, and says which step to put in", async () => {
   const { box, gv } = await scene();
-  box.write(file, "jobs: {a: {steps: [{uses: actions/setup-go@v6}]}}\n");
+  box.write(file, "# as example/gv@v0.1.0 does\njobs: {a: {steps: [{uses: actions/setup-go@v6}]}}\n");
   const ran = await gv("ide", "github", "--from", from, "--write");
   expect(ran).toMatchObject({ code: 0, stdout: "" });
   expect(ran.stderr).toContain("- uses: example/gv@v0.1.0");

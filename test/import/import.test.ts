@@ -270,6 +270,13 @@ describe("what can't be proven", () => {
       { became: "left", reason: "its download never ended: it has no .unpacked-success" },
       { became: "left", goroot, reason: expect.stringContaining("no bin/go that may be executed") as string },
     ]);
+    made.box.write(join(made.box.home, ".asdf/installs/golang/1.19.0/go/bin/go"), "half of it", 0o755);
+    expect((await imported(made, "asdf")).versions).toMatchObject([
+      {
+        became: "left",
+        reason: "it has no file VERSION; it has no src/, so it is no whole Go, and isn't linked",
+      },
+    ]);
     expect(listTree(join(made.box.root, "versions"))).toEqual([]);
   });
 

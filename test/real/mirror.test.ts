@@ -2,7 +2,7 @@
  * A mirror behind a real web server, and the real go command as its client: with its own log, and with Go's. nginx is
  * tried as a caching proxy, too. Skips where nginx, go or a network is missing, unless GV_TEST_REQUIRE says otherwise.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ import { expect, it, type TestContext } from "vitest";
 
 import { onPath } from "../../src/on-path.ts";
 import { isRequired } from "../support/required.ts";
-import { tinyToolchain } from "../support/goproxy.ts";
+import { type Intercept, tinyToolchain } from "../support/goproxy.ts";
 import { startNginx } from "../support/nginx.ts";
 import { online, patience } from "../support/online.ts";
 import { type Ran, type Sandbox, sandbox } from "../support/sandbox.ts";
@@ -87,23 +87,30 @@ it.for([
   }
 });
 
+/** What docs/fleet.md has for a cache: the lines of its server, and those before it. */
+function documentedCache(upstream: string, folder: string): [server: string, http: string] {
+  const text = readFileSync(join(import.meta.dirname, "../../docs/fleet.md"), "utf8");
+  const found = /^(proxy_cache_path .*;)\nserver \{\n {2}listen 80;\n([^]*?)\n\}$/m.exec(text);
+  const [, http = "", server = ""] = found ?? [];
+  return [server.replaceAll("https://goproxy.cn", upstream), http.replace("/var/cache/go", folder)];
+}
+
+/** As a public GOPROXY does; nginx asks by HTTP/1.0 unless it is told. */
+const refuseOld: Intercept = ({ httpVersion }, response) => {
+  if (httpVersion === "1.1") return false;
+  response.writeHead(426).end();
+  return true;
+};
+
 it(
   "fifty clients at once cost what one does, behind a caching nginx",
   { timeout: patience },
   async (test) => {
-    const proxy = await localProxy({ toolchains: versions.map((version) => tinyToolchain(version, host)) });
+    const toolchains = versions.map((version) => tinyToolchain(version, host));
+    const proxy = await localProxy({ toolchains, intercept: refuseOld });
     const box = sandbox();
-    const cache = join(box.home, "cache");
-    const { url, log } = await startNginx(
-      test,
-      join(box.home, "nginx"),
-      `location / {
-       proxy_pass ${proxy.url}; proxy_cache go; proxy_cache_key $request_uri;
-       proxy_cache_lock on; proxy_cache_lock_timeout 10m; proxy_cache_lock_age 10m;
-       proxy_cache_valid 200 1d;
-     }`,
-      `proxy_cache_path ${cache} levels=1:2 keys_zone=go:1m max_size=1g use_temp_path=off;`,
-    );
+    const asDocumented = documentedCache(proxy.url, join(box.home, "cache"));
+    const { url, log } = await startNginx(test, join(box.home, "nginx"), ...asDocumented);
     const clients = Array.from({ length: 50 }, () =>
       sandbox({ GOPROXY: url, GOSUMDB: proxy.database.verifierKey }),
     );

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { formatPlatform, type Platform, platformFolder } from "../../src/platform.ts";
 import { goScript, tinyToolchain } from "./goproxy.ts";
 import { listTree, type Sandbox, sandbox } from "./sandbox.ts";
 import { host, hostFolder, type Scene, scene } from "./scene.ts";
@@ -37,20 +38,31 @@ export function sources(
   return folder;
 }
 
-const moduleOfRelease = `v0.0.1-go1.22.5.${hostFolder}`;
-const inZip = `golang.org/toolchain@${moduleOfRelease}/`;
-
-/** A release whose make.bash packs what `change` makes of it: a stand-in for cmd/distpack. */
-export async function releaseThatMakes(change: (files: Map<string, string>) => void): Promise<Scene> {
+/**
+ * A release whose make.bash packs what `change` makes of it: a stand-in for cmd/distpack. For another platform it wants
+ * GOOS and GOARCH; its bootstrap is this machine's.
+ */
+export async function releaseThatMakes(
+  change: (files: Map<string, string>) => void,
+  platform: Platform = host,
+): Promise<Scene> {
+  const module = `v0.0.1-go1.22.5.${platformFolder(platform)}`;
   const box = sandbox();
   const zip = join(box.home, "packed.zip");
-  const script = `#!/bin/sh\nbootgo=1.20.6\n[ ! -e ../bin ] && [ ! -e ../pkg ] && [ "$1" = -distpack ] && mkdir -p ../pkg/distpack && cp ${zip} ../pkg/distpack/${moduleOfRelease}.zip\n`;
+  const wanted = platform === host ? "" : `${platform.os}/${platform.arch}`;
+  const script = `#!/bin/sh
+bootgo=1.20.6
+[ ! -e ../bin ] && [ ! -e ../pkg ] && [ "$1" = -distpack ] || exit 1
+[ "\${GOOS-}\${GOOS:+/}\${GOARCH-}" = '${wanted}' ] && [ -x "$GOROOT_BOOTSTRAP/bin/go" ] || exit 2
+mkdir -p ../pkg/distpack && cp ${zip} ../pkg/distpack/${module}.zip
+`;
   const options = { files: { "src/make.bash": script, "src/go.mod": undefined } };
   const there = await scene([], {
-    toolchains: [tinyToolchain("1.22.5", host, options), tinyToolchain("1.21.0", host)],
+    toolchains: [tinyToolchain("1.22.5", platform, options), tinyToolchain("1.21.0", host)],
   });
-  await there.install("1.22.5", "1.21.0");
-  const goroot = there.goroot("1.22.5");
+  await there.install("1.21.0");
+  await there.install("--platform", formatPlatform(platform), "1.22.5");
+  const goroot = join(there.box.root, "versions", platformFolder(platform), "1.22.5");
   const files = new Map(
     listTree(goroot)
       .filter((path) => !path.endsWith("/"))
@@ -58,7 +70,7 @@ export async function releaseThatMakes(change: (files: Map<string, string>) => v
   );
   change(files);
   const entries = [...files].map(([name, data]) => ({
-    name: inZip + name,
+    name: `golang.org/toolchain@${module}/${name}`,
     data,
     mode: /^(?:bin|pkg\/tool)\/|\.bash$/.test(name) ? 0o100755 : 0o100644,
   }));
