@@ -176,7 +176,8 @@ export function realPartOf(rows: readonly RealRow[]): string {
 ## Releases of Go itself
 
 Installed from a GOPROXY, proven by sum.golang.org: ${rows.filter(({ failure }) => failure === undefined).length} of ${rows.length} hold. \`GV_MATRIX=real npx vitest run test/matrix\`
-did it on ${new Date().toISOString().slice(0, 10)}.
+did it on ${new Date().toISOString().slice(0, 10)}. The shells share one install; the tool is a
+module of one file, asked for by its name alone.
 
 ${table(["platform", "release", "what was done", "holds"], cells)}
 `;
