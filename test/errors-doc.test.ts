@@ -25,9 +25,9 @@ const sites = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 function parenthesized(text: string): string {
   let depth = 0;
-  for (const [i, letter] of text.split("").entries()) {
-    depth += Number(letter === "(") - Number(letter === ")");
-    if (depth === 0) return text.slice(0, i + 1);
+  for (const { 0: letter, index } of text.matchAll(/[()]/g)) {
+    depth += letter === "(" ? 1 : -1;
+    if (depth === 0) return text.slice(0, index + 1);
   }
   return text;
 }
