@@ -64,7 +64,7 @@ export const path: readonly Case[] = [
     fault: "a folder that is gone",
     finds: /^entry 7 of PATH is no folder: \/nowhere$/,
     // gv's env file has it there before anything was installed.
-    before: ({ home }) => rmSync(join(home, "go/bin"), { recursive: true }),
+    before: ({ home }) => rmSync(join(home, "go/bin"), { recursive: true, force: true }),
     put: ({ path: folders }) => folders.push("/nowhere"),
   },
   {
