@@ -2,7 +2,8 @@
  * `npm run bench`: what a shim costs, what the command line costs, a TAB, an install, and a proof. Every table is one
  * run in which the rows alternate; medians; the machine is named. Writes bench/results.json and docs/install.svg beside
  * the text.
- * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, npm (for mise), and your GOPROXY for the release (once a run).
+ * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, npm (for mise), your GOPROXY for the release (once a run),
+ * and what `npm run build:standalone` wrote.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,6 +15,7 @@ import { completionRows } from "./completions.mjs";
 import { benchInstall, installChart, installText } from "./install.mjs";
 import { makeMise } from "./mise.mjs";
 import { shimRows } from "./shim.mjs";
+import { standaloneRows } from "./standalone.mjs";
 import { benchVerify } from "./verify.mjs";
 
 const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
@@ -89,6 +91,12 @@ console.log(`mise adds ${(over("mise") / over("shim, .tool-versions")).toFixed(1
 const completions = completionRows();
 console.log("\na TAB, ms (median, max)");
 for (const { name, median, max } of completions) console.log(`${ms(median)} ${ms(max)}   ${name}`);
+const standalone = standaloneRows();
+console.log(
+  `\nthe standalone gv: ${standalone.size.file.toFixed(0)} MB, ${standalone.size.gzip.toFixed(0)} by gzip; ms (median, min, CPU)`,
+);
+for (const { name, median, min, cpu } of standalone.rows)
+  console.log(`${ms(median)} ${ms(min)} ${ms(cpu)}   ${name}`);
 const install = await benchInstall(9);
 console.log(`\n${installText(install)}`);
 writeFileSync(join(import.meta.dirname, "../docs/install.svg"), installChart(install));
@@ -100,5 +108,5 @@ console.log(
   `gv verify is ${verify.ratio.toFixed(2)} times sha256sum; the proof is ${verify.proof.toFixed(2)} s of CPU over reading`,
 );
 const date = new Date().toISOString().slice(0, 10);
-const results = { date, machine, shim, commandLine, completions, install, verify };
+const results = { date, machine, shim, commandLine, completions, standalone, install, verify };
 writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
