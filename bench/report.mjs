@@ -166,17 +166,11 @@ ${table(
   ["what", "without gv's line", "more with it"],
   shells.map(({ name, without, more }) => [name, ms(without), ms(more)]),
 )}
-${
-  standalone
-    ? `
-gv as one file, with Node inside:
+
+gv as one file, with Node inside: ${standalone.size.file.toFixed(0)} MB, ${standalone.size.gzip.toFixed(0)} MB by gzip.
 
 ${medians(standalone.rows)}
 
-The file has ${(standalone.bytes / 1e6).toFixed(0)} MB.
-`
-    : ""
-}
 ## Proof, again
 
 ${table(

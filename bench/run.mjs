@@ -2,8 +2,8 @@
  * `npm run bench`: what a shim costs, what the command line costs, a TAB, an install, and a proof. Every table is one
  * run in which the rows alternate; medians; the machine is named. Writes bench/results.json, and what report.mjs
  * makes of it: docs/bench.md, its charts, and README's rows.
- * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, git, openssl, npm (for mise), and your GOPROXY for the
- * releases (once a run).
+ * Needs hyperfine, dash, bash, zsh, fish, strace, curl, cc, go, git, openssl, npm (for mise), your GOPROXY for the
+ * releases (once a run), and what `npm run build:standalone` wrote.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ import { makeMise } from "./mise.mjs";
 import { report } from "./report.mjs";
 import { shellRows } from "./shells.mjs";
 import { shimRows } from "./shim.mjs";
+import { standaloneRows } from "./standalone.mjs";
 import { benchVerify } from "./verify.mjs";
 
 const dist = join(import.meta.dirname, "..", "dist", "gv.cjs");
@@ -98,6 +99,12 @@ for (const { name, median, max } of completions) console.log(`${ms(median)} ${ms
 const shells = shellRows({ rounds: 20 });
 console.log("\nthe start of a shell, ms (without gv's line, more with it)");
 for (const { name, without, more } of shells) console.log(`${ms(without)} ${ms(more)}   ${name}`);
+const standalone = standaloneRows();
+console.log(
+  `\nthe standalone gv: ${standalone.size.file.toFixed(0)} MB, ${standalone.size.gzip.toFixed(0)} by gzip; ms (median, min, CPU)`,
+);
+for (const { name, median, min, cpu } of standalone.rows)
+  console.log(`${ms(median)} ${ms(min)} ${ms(cpu)}   ${name}`);
 const install = await benchInstall(7);
 console.log(`\n${installText(install)}`);
 const verify = benchVerify(9);
@@ -108,6 +115,6 @@ console.log(
   `gv verify is ${verify.ratio.toFixed(2)} times sha256sum; the proof is ${verify.proof.toFixed(2)} s of CPU over reading`,
 );
 const date = new Date().toISOString().slice(0, 10);
-const results = { date, machine, shim, commandLine, list, completions, shells, install, verify };
+const results = { date, machine, shim, commandLine, list, completions, shells, standalone, install, verify };
 writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
 await report(results);

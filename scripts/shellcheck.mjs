@@ -7,7 +7,7 @@ const files = readdirSync("shims")
   .filter((name) => name.endsWith(".sh"))
   .map((name) => `shims/${name}`);
 for (const words of [
-  ["-s", "sh", ...files, "features/gv/install.sh"],
+  ["-s", "sh", ...files, "features/gv/install.sh", "install.sh"],
   ["-s", "bash", "completions/gv.bash"],
 ]) {
   const { error, status } = spawnSync("shellcheck", words, { stdio: "inherit" });

@@ -76,6 +76,8 @@ export interface Context {
   readonly umask: number;
   /** Path of the running Node, recorded by setup for the launcher. */
   readonly node: string;
+  /** Whether that Node is a standalone gv: gv's own files are in it, and it runs nothing but gv. */
+  readonly isStandalone: boolean;
   readonly uid: number | undefined;
   /** The folder of gv itself: the bundle's files, and shims/. */
   readonly program: string;
@@ -223,6 +225,9 @@ export function processContext(program: string): Context {
     },
     umask: process.umask(),
     node: process.execPath,
+    get isStandalone() {
+      return process.getBuiltinModule("node:sea").isSea();
+    },
     uid: process.getuid?.(),
     program,
     origins: officialOrigins,

@@ -1,7 +1,8 @@
 /**
  * Makes a root ready: gv's own files in lib/, the launcher, the shims, and the files that profiles source.
  *
- * Guarantees: afterwards nothing outside the root is needed but the Node that runs now; every file is
+ * Guarantees: afterwards nothing outside the root is needed but the Node that runs now, and nothing at all where that
+ * is a standalone gv; every file is
  * replaced by one rename, and the old ones stay until the new ones are there, so shims and launchers that
  * run meanwhile see either. Running it again changes nothing that is right already.
  */
@@ -15,8 +16,8 @@ import { prepareRoot } from "./root.ts";
 import { layout, layoutPath } from "./served.ts";
 import { isExecutable } from "./on-path.ts";
 import { samePlatform } from "./platform.ts";
-import { holds, namesIn, textOf } from "./read.ts";
-import { confPath, quote, shimConf } from "./shim-conf.ts";
+import { holds, isSameFile, namesIn, textOf } from "./read.ts";
+import { confPath, launchedNode, quote, shimConf } from "./shim-conf.ts";
 import { quoteFish } from "./shells.ts";
 import { writeShims } from "./shims.ts";
 import type { Installed } from "./store.ts";
@@ -53,6 +54,7 @@ export function isSetUp(ctx: Context): boolean {
     join(lib, "quick.sh"),
     join(lib, gvVersion, "gv.cjs"),
     join(bin, "gv"),
+    ...(ctx.isStandalone ? [launchedNode(ctx)] : []),
   ];
   return parts.every((path) => existsSync(path)) && textOf(confPath(ctx)) === shimConf(ctx);
 }
@@ -71,6 +73,8 @@ export function setUp(ctx: Context): void {
     for (const file of files.toSorted((a, b) => Number(a === "gv.cjs") - Number(b === "gv.cjs")))
       put(join(bundle, name, file), readFileSync(join(program, name, file)));
   }
+  if (ctx.isStandalone && !isSameFile(ctx.node, launchedNode(ctx)))
+    put(launchedNode(ctx), readFileSync(ctx.node), 0o755);
   for (const name of ["quick.sh", "rehash.sh", "shim.sh"]) put(join(root.lib, name), scriptOf(ctx, name));
   makeFolder(root.completions);
   for (const name of Object.values(completionScripts))

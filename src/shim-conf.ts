@@ -76,7 +76,7 @@ const line = /^(\[ .+) && _gv_platform='([a-z0-9-]+)' _gv_node='.*'$/;
  */
 export function shimConf(ctx: Context, system: System = { exists: existsSync, textOf }): string {
   const proof = proofOf(ctx.platform, system).join(" && ");
-  const own = `${proof} && _gv_platform=${quote(platformFolder(ctx.platform))} _gv_node=${quote(ctx.node)}`;
+  const own = `${proof} && _gv_platform=${quote(platformFolder(ctx.platform))} _gv_node=${quote(launchedNode(ctx))}`;
   const before = textOf(confPath(ctx)) ?? "";
   const others = before.split("\n").filter((text) => {
     const [, proofThere] = line.exec(text) ?? [];
@@ -93,6 +93,11 @@ export function shimConf(ctx: Context, system: System = { exists: existsSync, te
     ...lines,
     ":\n",
   ].join("\n");
+}
+
+/** The Node that the launcher starts: the one that runs; of a standalone gv the copy that setup puts into the root. */
+export function launchedNode({ isStandalone, node, root, platform }: Context): string {
+  return isStandalone ? join(root.lib, `node-${platformFolder(platform)}`) : node;
 }
 
 /** The line that $GV_ROOT/config decides. */

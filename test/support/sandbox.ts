@@ -113,6 +113,7 @@ export function sandbox(settings: Environment = {}, within = tmpdir()): Sandbox 
         signal: new AbortController().signal,
         umask: 0o022,
         node: process.execPath,
+        isStandalone: false,
         uid: process.getuid?.(),
         program: distFolder,
         origins: noOrigins,

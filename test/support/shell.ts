@@ -188,6 +188,7 @@ export function contextFor(root: string, { cwd, env }: RunOptions): Context {
     signal: new AbortController().signal,
     umask: 0o022,
     node: process.execPath,
+    isStandalone: false,
     uid: process.getuid?.(),
     program: repository,
     origins: noOrigins,
