@@ -3,9 +3,10 @@
  * Whatever the route, the key and the tree prove the answer.
  *
  * As the go command does (cmd/go/internal/modfetch/sumdb.go, design 25530): the first proxy of GOPROXY that
- * answers /sumdb/<name>/supported, else the database itself. Unlike it, gv goes on to the next route
+ * answers /sumdb/<name>/supported, else the database itself; an address in GOSUMDB alone. Unlike it, gv goes on to the next route
  * after any failure, and to the database's own addresses even where GOPROXY doesn't reach `direct`: a
- * route is no policy about what may be installed, and without one nothing can be proven.
+ * route is no policy about what may be installed, and without one nothing can be proven. So GOSUMDB=sum.golang.google.cn,
+ * another name of the public database, says where to ask first.
  */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -21,7 +22,13 @@ import { askInTurn } from "../in-turn.ts";
 import { withLock } from "../lock.ts";
 import { readProxyFile } from "../proxy-file.ts";
 import type { Log } from "./log.ts";
-import { type Database, databaseId, defaultDatabase, parseGosumdb } from "./database.ts";
+import {
+  type Database,
+  databaseId,
+  defaultDatabase,
+  defaultDatabaseInChina,
+  parseGosumdb,
+} from "./database.ts";
 
 /**
  * The database that GOSUMDB names in the environment or the user's go/env, else sum.golang.org. Unlike the go
@@ -126,12 +133,14 @@ export function openLog(ctx: Context, database: Database, list: ProxyList, keep 
 }
 
 function routesTo(ctx: Context, database: Database, list: ProxyList): Route[] {
-  if (database.url !== undefined) return [itself(database.url)];
+  const { url } = database;
+  if (url !== undefined && database !== defaultDatabaseInChina) return [itself(url)];
   const proxies = list.proxies.filter((proxy) => !proxy.direct);
   const own = database.name === defaultDatabase.name ? ctx.origins.sumdb : [`https://${database.name}`];
   return [
+    ...(url === undefined ? [] : [itself(url)]),
     ...proxies.map((proxy) => ({ proxy, base: `sumdb/${database.name}/`, probe: !proxy.isCache })),
-    ...own.map(itself),
+    ...own.filter((address) => address !== url).map(itself),
   ];
 }
 

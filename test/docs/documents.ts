@@ -19,11 +19,14 @@ export interface Mention {
   readonly code: string;
 }
 
-/** Every page but the changelog, which tells of commands as they were. */
+/** Those that show what can't be typed: commands as they were, and what is typed wrongly. */
+const otherwise = ["CHANGELOG.md", "docs/errors.md"];
+
+/** Every other page. */
 export const documents: readonly string[] = [
-  ...namesIn(".").filter((name) => name !== "CHANGELOG.md"),
+  ...namesIn("."),
   ...["docs", "examples", "features"].flatMap((folder) => namesIn(folder, true)),
-];
+].filter((name) => !otherwise.includes(name));
 
 export const blocks: readonly Block[] = documents.flatMap(blocksOf);
 export const mentions: readonly Mention[] = documents.flatMap(mentionsOf);

@@ -2,21 +2,21 @@
  * What each page with commands takes to be there, a row each: folders, versions, files of the reader's. A page without
  * a row may show no command.
  */
-import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
 import { expect, type TestContext } from "vitest";
 
-import type { Environment } from "../../src/context.ts";
+import { type Environment, gvVersion } from "../../src/context.ts";
 import { onPath } from "../../src/on-path.ts";
 import { layGoroot } from "../support/foreign.ts";
 import { goScript } from "../support/goproxy.ts";
 import { startNginx } from "../support/nginx.ts";
 import { packed } from "../support/pack.ts";
 import { isRequired } from "../support/required.ts";
-import { distFolder, type Ran, type Sandbox } from "../support/sandbox.ts";
+import type { Ran, Sandbox } from "../support/sandbox.ts";
 import { host, hostFolder, hostName } from "../support/scene.ts";
 import { writeTree } from "../support/shell.ts";
 
@@ -48,8 +48,13 @@ export interface Scene {
 export const tinyVersions = ["1.22.5", "1.26.8", "1.27.1"];
 
 export const scenes: Readonly<Record<string, Scene>> = {
-  "README.md": { releases: "real", lay: installedByNpm },
-  "README.zh-CN.md": { releases: "real", lay: installedByNpm },
+  "README.md": {
+    releases: "real",
+    async lay({ box }) {
+      copyFileSync(await packed(box), join(box.project, `gv-${gvVersion}.tgz`));
+      return { env: { npm_config_prefix: join(box.home, "npm") } };
+    },
+  },
   "docs/build.md": {
     releases: "tiny",
     async lay({ box, gv }) {
@@ -147,15 +152,6 @@ function realGo(box: Sandbox, { skip }: TestContext): string {
     return skip("there is no go on PATH");
   }
   return dirname(go);
-}
-
-/** `npx gv` finds it, and asks nobody. */
-function installedByNpm({ box }: Machine): Found {
-  const folder = join(box.project, "node_modules/.bin");
-  mkdirSync(folder, { recursive: true });
-  symlinkSync(join(distFolder, "gv.cjs"), join(folder, "gv"));
-  chmodSync(join(distFolder, "gv.cjs"), 0o755);
-  return {};
 }
 
 async function git(box: Sandbox, ...words: string[]): Promise<void> {

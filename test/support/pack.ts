@@ -18,7 +18,7 @@ export const npmSettings = {
 /** Packs what was built, and gives the tarball's path. */
 export async function packed(box: Sandbox): Promise<string> {
   const folder = join(box.home, "..", "package");
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   cpSync(distFolder, join(folder, "dist"), { recursive: true });
   for (const name of ["package.json", "README.md", "LICENSE"])
     cpSync(join(distFolder, "..", name), join(folder, name));
