@@ -123,8 +123,7 @@ export async function healthy(platform: Platform = linux): Promise<Scene> {
       return answer;
     },
   };
-  for (const folder of ["go/pkg/mod", ".cache/go-build"])
-    mkdirSync(join(home, folder), { recursive: true });
+  for (const folder of ["go/pkg/mod", ".cache/go-build"]) mkdirSync(join(home, folder), { recursive: true });
   scene.install("1.22.5");
   box.write(join(root, "version"), "1.22.5\n");
   for (const [name, body] of Object.entries(platform.os === "darwin" ? macPrograms : {}))
