@@ -79,12 +79,12 @@ function whole(lines: readonly string[]): string[] {
     .filter((line) => !/^\s*(?:#|$)/.test(line));
 }
 
-/** The command lines of gv in a line of sh: the words behind each `gv` that is a command. */
+/** The command lines of gv in a line of sh: the words behind each `gv` that is a command, where there are any. */
 export function gvLinesIn(line: string): string[][] {
   const command = line.replace(/\s#\s.*$/, "");
-  return [...command.matchAll(/(?<=^|[\s"(;&|]|\/bin\/)gv (?=\S)/g)].map(({ index }) =>
-    wordsOf(command.slice(index + "gv ".length)),
-  );
+  return [...command.matchAll(/(?<=^|[\s"(;&|]|\/bin\/)gv (?=\S)/g)]
+    .map(({ index }) => wordsOf(command.slice(index + "gv ".length)))
+    .filter((words) => words.length > 0);
 }
 
 /** The words up to the end of the command, without quotes. What stands for a word stays as it is: `<dir>`. */
