@@ -12,12 +12,11 @@ import { rememberProject } from "../projects.ts";
 import { resolveVersion } from "../resolve.ts";
 import { didYouMean } from "../near.ts";
 import { prepareRoot } from "../root.ts";
-import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
 import { type Builder, builderHere } from "../tools/build.ts";
 import { folderMeant, sourceOf, type ToolCopy, toolCopies } from "../tools/copies.ts";
 import { parseTool, programMeant, type ToolRequest } from "../tools/known.ts";
-import { type Provided, type ProvideOptions, provideTools } from "../tools/provide.ts";
+import { prepareTools, type Provided, type ProvideOptions, provideTools } from "../tools/provide.ts";
 import { newestOther, wantedByProject, wantedFromGo } from "../tools/wanted.ts";
 
 interface Options {
@@ -128,8 +127,7 @@ async function provide(
   go: Builder,
   options: ProvideOptions,
 ): Promise<void> {
-  prepareRoot(ctx);
-  if (!isSetUp(ctx)) setUp(ctx);
+  prepareTools(ctx);
   await provideTools(ctx, tools, go, options, (tool) => {
     if (!options.quiet) ctx.stdout.write(`${describe(tool, go)}\n`);
   });

@@ -2,8 +2,8 @@
  * Builds a tool: `go install <package>@<version>` by one Go, into a folder of gv's own, then one rename.
  *
  * Guarantees: the Go that was chosen builds it, or nobody does (GOTOOLCHAIN=local: the go command would fetch
- * another one); nothing is written to GOBIN or GOPATH/bin; whatever fails or is interrupted, tools/ is as it was
- * and staging/ holds nothing. GOPROXY, GOSUMDB, GOFLAGS, CGO_ENABLED, GOMODCACHE and GOCACHE are the user's own.
+ * another one); nothing is written to GOBIN or GOPATH/bin, unless the root is another user's; whatever fails or is
+ * interrupted, tools/ is as it was and staging/ holds nothing. GOPROXY, GOSUMDB, GOFLAGS, CGO_ENABLED, GOMODCACHE and GOCACHE are the user's own.
  */
 import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -13,8 +13,10 @@ import type { Context, Environment } from "../context.ts";
 import { GvError, printable, systemCode } from "../errors.ts";
 import { makeFolder, replace } from "../files.ts";
 import { findTool } from "../find-tool.ts";
+import { goBinFolder } from "../goenv.ts";
 import { namesIn } from "../read.ts";
 import { noVersion, resolveVersion } from "../resolve.ts";
+import { isShared } from "../root.ts";
 import { isToolName } from "../shims.ts";
 import { withStaging } from "../staging.ts";
 import { formatVersion, parseFolderName, parseVersion, type Version } from "../version.ts";
@@ -75,8 +77,9 @@ async function versionOf(ctx: Context, program: string): Promise<Version> {
 
 /**
  * Builds `target` (`<package>@<version>`) and puts its program into tools/<os-arch>/<go>/bin, in place of an older
- * one. What the go command says is passed on while it says it, with `quiet` only where it fails. Gives the names of
- * the programs. Throws BUILD_FAILED; the caller writes the shims.
+ * one; where the root is another user's, the go command puts it where it puts all programs. What the go command says
+ * is passed on while it says it, with `quiet` only where it fails. Gives the names of the programs that are in tools/.
+ * Throws BUILD_FAILED; the caller writes the shims.
  */
 export async function buildTool(
   ctx: Context,
@@ -84,10 +87,16 @@ export async function buildTool(
   target: string,
   { quiet = false, hint = "" } = {},
 ): Promise<string[]> {
+  if (isShared(ctx)) {
+    const bin = goBinFolder(ctx);
+    makeFolder(bin);
+    await goInstall(ctx, go, { target, bin }, { quiet, hint });
+    return [];
+  }
   return withStaging(ctx, async (staging) => {
     const bin = join(staging, "bin");
     makeFolder(bin);
-    await goInstall(ctx, go, { target, bin, staging }, { quiet, hint });
+    await goInstall(ctx, go, { target, bin }, { quiet, hint });
     const names = namesIn(bin);
     const unfit = names.find((name) => !isToolName(name));
     if (unfit !== undefined || names.length === 0)
@@ -106,7 +115,7 @@ export async function buildTool(
 async function goInstall(
   ctx: Context,
   go: Builder,
-  { target, bin, staging }: { target: string; bin: string; staging: string },
+  { target, bin }: { target: string; bin: string },
   { quiet, hint }: { quiet: boolean; hint: string },
 ): Promise<void> {
   const { signal } = ctx;
@@ -114,7 +123,7 @@ async function goInstall(
   // The two flags are what holds without any; said here, they win over those of GOFLAGS.
   const words = ["install", "-mod=mod", "-modfile=", target];
   const child = spawn(go.program, words, {
-    cwd: staging,
+    cwd: bin,
     env: { ...environment(ctx), GOBIN: bin },
     stdio: ["ignore", "pipe", "pipe"],
   });

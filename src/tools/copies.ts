@@ -1,16 +1,19 @@
 /**
- * The tools that there are: the programs in tools/<os-arch>/<version>/bin, and what each says of itself. What is on
- * disk is the truth: no other file says which tools were built.
+ * The tools that there are: the programs in tools/<os-arch>/<version>/bin, and what each says of itself. Where the root
+ * is another user's, also those that Go built into this user's own folder. What is on disk is the truth: no other file
+ * says which tools were built.
  */
 import { join } from "node:path";
 
 import { newestOf } from "../choose.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { goBinFolder } from "../goenv.ts";
 import { isProgram } from "../on-path.ts";
-import { parsePlatform, type Platform } from "../platform.ts";
+import { parsePlatform, type Platform, samePlatform } from "../platform.ts";
 import { type BuildInfo, readBuildInfo } from "../program/buildinfo.ts";
 import { namesIn } from "../read.ts";
+import { isShared } from "../root.ts";
 import { isToolName } from "../shims.ts";
 import { formatVersion, parseFolderName, parseRequest } from "../version.ts";
 import type { ToolRequest } from "./known.ts";
@@ -28,8 +31,10 @@ export interface ToolCopy {
 /** The tools of a platform, by name and then by Go; of every platform where none is named. */
 export function toolCopies(ctx: Context, platform?: Platform): ToolCopy[] {
   const platforms = platform ? [platform] : toolPlatforms(ctx);
+  const own = isShared(ctx) && (!platform || samePlatform(platform, ctx.platform)) ? ownCopies(ctx) : [];
   return platforms
     .flatMap((one) => namesIn(ctx.root.tools(one)).flatMap((go) => copiesOf(ctx, one, go)))
+    .concat(own)
     .toSorted((a, b) => inOrder(a.name, b.name) || inOrder(a.go, b.go));
 }
 
@@ -47,6 +52,17 @@ function copiesOf(ctx: Context, platform: Platform, go: string): ToolCopy[] {
       const path = join(bin, name);
       return { name, go, platform, path, info: readBuildInfo(path, platform) };
     });
+}
+
+/** Those in GOBIN or GOPATH/bin, by the Go that built each. */
+function ownCopies(ctx: Context): ToolCopy[] {
+  const { platform } = ctx;
+  return namesIn(goBinFolder(ctx)).flatMap((name) => {
+    const path = join(goBinFolder(ctx), name);
+    const info = isToolName(name) && isProgram(path) ? readBuildInfo(path, platform) : undefined;
+    const isOurs = info?.platform !== undefined && samePlatform(info.platform, platform);
+    return info && isOurs ? [{ name, go: formatVersion(info.version), platform, path, info }] : [];
+  });
 }
 
 function inOrder(a: string, b: string): number {

@@ -2,11 +2,16 @@
  * The use case: from what was asked to a tool that its shim runs: which version, is it there, build it, its shim.
  * For one tool, and for several of which one that fails doesn't stop the others.
  */
+import { join } from "node:path";
+
 import { configWords } from "../config.ts";
 import type { Context } from "../context.ts";
 import { GvError, printable } from "../errors.ts";
+import { goBinFolder } from "../goenv.ts";
+import { isProgram } from "../on-path.ts";
 import { compareModuleVersions, isModuleVersion } from "../module-version.ts";
-import { prepareRoot } from "../root.ts";
+import { isShared, prepareRoot } from "../root.ts";
+import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
 import { type Builder, builderHere, buildTool } from "./build.ts";
 import { sourceOf, toolCopies } from "./copies.ts";
@@ -50,15 +55,25 @@ export async function provideTool(
   const there = versionThere(ctx, asked, go);
   const isThere = there !== undefined && (there === version || (onlyNewer && isOlder(version, there)));
   if (isThere) return { name: asked.name, version: there, isNew: false };
-  prepareRoot(ctx);
+  prepareTools(ctx);
   say(`building ${asked.name} ${version} with Go ${go.name} ...`);
   const again =
     asked.version === undefined
       ? `gv tools install ${wordFor(asked)}@v1.2.3   builds a version that you know of`
       : `gv tools install ${wordFor(asked)}   builds the newest that Go ${go.name} can`;
   const [name = asked.name] = await buildTool(ctx, go, `${asked.path}@${version}`, { quiet, hint: again });
-  writeShims(ctx);
+  if (isShared(ctx)) {
+    const shim = join(ctx.root.shims, name);
+    if (isProgram(shim)) say(`gv: ${shim} comes before ${join(goBinFolder(ctx), name)} on PATH`);
+  } else writeShims(ctx);
   return { name, version: versionThere(ctx, { ...asked, name }, go), isNew: true };
+}
+
+/** Makes the root ready for tools; one that is another user's stays as it is. Throws what setUp throws. */
+export function prepareTools(ctx: Context): void {
+  if (isShared(ctx)) return;
+  prepareRoot(ctx);
+  if (!isSetUp(ctx)) setUp(ctx);
 }
 
 function isOlder(version: string, there: string): boolean {
@@ -67,7 +82,8 @@ function isOlder(version: string, there: string): boolean {
 
 /** The version of the copy that this Go built of this very package. */
 function versionThere(ctx: Context, { name, path }: ToolRequest, go: Builder): string | undefined {
-  const copy = toolCopies(ctx, ctx.platform).find((one) => one.name === name && one.go === go.name);
+  // Of a root of another user's and of this user's own folder the latter counts: it comes last.
+  const copy = toolCopies(ctx, ctx.platform).findLast((one) => one.name === name && one.go === go.name);
   return copy && sourceOf(copy)?.path === path ? copy.info?.module?.version : undefined;
 }
 

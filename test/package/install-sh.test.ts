@@ -1,6 +1,6 @@
 /** install.sh, with a small program in place of gv's: which file it takes, what it checks, and what it says. */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -34,6 +34,8 @@ const notForHere = (): string => "#!/bin/sh\necho 'GLIBC_2.28 not found' >&2\nex
 
 interface Release {
   readonly box: Sandbox;
+  /** Its address. */
+  readonly base: string;
   /** The files that were asked for. */
   readonly asked: string[];
   /** Runs install.sh with these programs on PATH, and no others but the test's own. */
@@ -76,6 +78,7 @@ async function release(
   let runs = 0;
   return {
     box,
+    base,
     asked,
     install({ programs = needed, fakes = {}, env = {}, words = [], shell = ["sh"] } = {}) {
       const folder = join(box.home, `bin-${runs++}`);
@@ -120,6 +123,17 @@ describe("install.sh", () => {
     expect(asked).toEqual(["SHA256SUMS", `gv-${platform}.gz`]);
     expect(readdirSync(join(box.root, "lib"))).toEqual([`node-${platform}`]);
     expect(readdirSync(box.env["TMPDIR"] ?? "")).toEqual([]);
+  });
+
+  it("runs from a pipe, as behind curl", async () => {
+    const { box, base } = await release(["linux-amd64"]);
+    for (const [name, body] of Object.entries(linux)) box.write(`bin/${name}`, `#!/bin/sh\n${body}\n`, 0o755);
+    const env = { PATH: `${box.project}/bin:${box.env["PATH"]}`, GV_DOWNLOAD_BASE: base };
+    const input = readFileSync(script, "utf8");
+    const ran = await box.run("sh", ["-s", "--", "-q"], { env, input });
+    expect(ran).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("\nsetup: -q\n") });
+    const half = input.slice(0, input.lastIndexOf("install_gv"));
+    expect(await box.run("sh", [], { env, input: half })).toMatchObject({ code: 0, stdout: "" });
   });
 
   it("asks for no program again that is there", async () => {
