@@ -115,6 +115,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       return {};
     },
   },
+  "docs/install-gv.md": { releases: "tiny", lay: () => ({}) },
   "docs/snapshot.md": {
     releases: "tiny",
     async lay({ gv }) {
