@@ -354,7 +354,7 @@ describe("gv check", () => {
     const box = sandbox();
     expect(failedWith(2, await box.gv(["check", "vett"]))).toEqual({
       fact: '"vett" is no stage of gv check',
-      hint: "gv check --list   names them all",
+      hint: "did you mean vet?\ngv check --list   names them all",
     });
     expect((await box.gv(["check", "--limit", "0"])).code).toBe(2);
   });

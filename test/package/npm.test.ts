@@ -21,7 +21,7 @@ describe("the package", () => {
     const others = files.filter((path) => path.startsWith("dist/") && !path.endsWith(".cjs"));
     expect(
       others.filter((path) => !/^dist\/(?:completions|data|features\/gv|shims)\/[^/]+$/.test(path)),
-    ).toEqual(["dist/openpgp.LICENSE.txt"]);
+    ).toEqual(["dist/gv.1", "dist/openpgp.LICENSE.txt"]);
     // Each file of code is the program, or something loads it by its name.
     const texts = new Map(chunks.map((name) => [name, readFileSync(join(distFolder, name), "utf8")]));
     const unused = chunks.filter(
