@@ -1,6 +1,7 @@
 /**
  * Go for linux/arm64 on this machine: installed beside the others, run by qemu-user, and what it builds. The shims
  * run as on an arm64 system in one respect alone: uname says so. The shell is this machine's own.
+ * Only by `npm run test:real`: the emulator compiles Go's runtime for two minutes.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,12 +13,12 @@ import { archOf } from "../../src/host.ts";
 import { parsePlatform } from "../../src/platform.ts";
 import { confPath, shimConf } from "../../src/shim-conf.ts";
 import { collectTools } from "../../src/tools/collect.ts";
-import { online, patience } from "../support/online.ts";
+import { isWhole, online, patience } from "../support/online.ts";
 import { arm64Runner } from "../support/qemu.ts";
 import { basicPath } from "../support/sandbox.ts";
 import { nodeFolder } from "../support/scene.ts";
 
-describe.runIf(process.platform === "linux")("Go 1.27.1 for linux/arm64", () => {
+describe.runIf(isWhole && process.platform === "linux")("Go 1.27.1 for linux/arm64", () => {
   it("runs, builds, and its shims run what it built", { timeout: patience }, async (test) => {
     const [program = "", ...words] = arm64Runner(test);
     const box = await online(test);

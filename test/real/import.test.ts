@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { goEnvironment, online, patience } from "../support/online.ts";
+import { goEnvironment, isWhole, online, patience } from "../support/online.ts";
 import { isRequired } from "../support/required.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 import { hostFolder, hostName } from "../support/scene.ts";
@@ -80,7 +80,7 @@ it(
   },
 );
 
-it(
+it.runIf(isWhole)(
   "takes over golang.org/dl's folder, and links it once it is edited",
   { timeout: patience },
   async (test) => {
@@ -110,7 +110,7 @@ it(
   },
 );
 
-it("takes over what the go command switched to", { timeout: patience }, async (test) => {
+it.runIf(isWhole)("takes over what the go command switched to", { timeout: patience }, async (test) => {
   const box = await online(test);
   const goroot = await archiveTree(box);
   box.write("m/go.mod", "module m\n\ngo 1.22\n\ntoolchain go1.23.4\n");

@@ -13,6 +13,12 @@ import { barePath } from "./scene.ts";
 /** How long a test with real releases may take, in ms. */
 export const patience = 600_000;
 
+/**
+ * Whether all tests of real releases run (`npm run test:real`): CI leaves out those that take a minute and more where
+ * others of the same kind run each time.
+ */
+export const isWhole = process.env["GV_REAL"] === "whole";
+
 /** How this machine reaches the network: which Go's settings hold, through which proxy, by which certificates. */
 const passedOn =
   /^(?:PATH|GOPROXY|GOSUMDB|(?:HTTPS?|NO|ALL)_PROXY|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|SSL_CERT_(?:FILE|DIR))$/i;
