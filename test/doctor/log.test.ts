@@ -68,7 +68,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
     "go: updates to go.mod needed; to update it:",
   ],
   "http-proxy": [
-    'Get "https://proxy.golang.org/x": proxyconnect tcp: dial tcp 127.0.0.1:7890: connect: connection refused',
+    'Get "https://goproxy.cn/x": proxyconnect tcp: dial tcp 127.0.0.1:7890: connect: connection refused',
   ],
   "goproxy-off": [
     "module lookup disabled by GOPROXY=off",
