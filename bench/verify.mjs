@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
+import { median } from "./install.mjs";
 import { upstreamProxy } from "./server.mjs";
 
 const version = "1.22.5";
@@ -33,10 +34,6 @@ function timed(command, env) {
   if (ran.status !== 0) throw new Error(`${command.join(" ")}: ${ran.stderr}`);
   const [user = 0, system = 0] = ran.stderr.trim().split("\n").at(-1).split(" ").map(Number);
   return { seconds: (performance.now() - started) / 1000, cpu: user + system };
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 export function benchVerify(rounds) {

@@ -12,7 +12,7 @@ import { goSetting } from "../../src/goenv.ts";
 import { tinyToolchain } from "../support/goproxy.ts";
 import { type Modules, serveModules } from "../support/modules.ts";
 import { online, patience } from "../support/online.ts";
-import { npmSettings } from "../support/pack.ts";
+import { npmSettings } from "../support/package.ts";
 import { type Sandbox, sandbox } from "../support/sandbox.ts";
 import { host, localProxy, nodeFolder, settingsFor } from "../support/scene.ts";
 import { blocks, typedIn } from "./documents.ts";

@@ -14,7 +14,7 @@ import { onPath } from "../../src/on-path.ts";
 import { layGoroot } from "../support/foreign.ts";
 import { goScript } from "../support/goproxy.ts";
 import { startNginx } from "../support/nginx.ts";
-import { packed } from "../support/pack.ts";
+import { packGv } from "../support/package.ts";
 import { isRequired } from "../support/required.ts";
 import type { Ran, Sandbox } from "../support/sandbox.ts";
 import { host, hostFolder, hostName } from "../support/scene.ts";
@@ -51,7 +51,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   "README.md": {
     releases: "real",
     async lay({ box }) {
-      copyFileSync(await packed(box), join(box.project, `gv-${gvVersion}.tgz`));
+      copyFileSync((await packGv(box)).archive, join(box.project, `gv-${gvVersion}.tgz`));
       return { env: { npm_config_prefix: join(box.home, "npm") } };
     },
   },
@@ -85,7 +85,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
         ".go-version": "1.26\n",
         "main.go": 'package main\n\nfunc main() { println("hello") }\n',
       });
-      return { env: { GV: await packed(box) } };
+      return { env: { GV: (await packGv(box)).archive } };
     },
   },
   "docs/docker.md": {

@@ -11,7 +11,7 @@ import { expect, it } from "vitest";
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
 import { online, patience } from "../support/online.ts";
-import { npmSettings, packed } from "../support/pack.ts";
+import { npmSettings, packGv } from "../support/package.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 import { hostName, nodeFolder } from "../support/scene.ts";
 
@@ -148,7 +148,7 @@ async function play(box: Sandbox, env: Environment, { types, folder = "" }: Step
 it("is what docs/tour.md says", { timeout: 2 * patience, skip: hostName !== "linux/amd64" }, async (test) => {
   const box = await online(test);
   const { env, home } = await newHome(box);
-  const tarball = await packed(box);
+  const { archive: tarball } = await packGv(box);
   writeFileSync(join(home, "gv.tgz"), readFileSync(tarball));
   const sections = [];
   for (const step of steps) {

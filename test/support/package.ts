@@ -24,13 +24,20 @@ export function npm(box: Sandbox, words: readonly string[]): Promise<Ran> {
   return box.run("npm", words, { env: npmEnvironment(box) });
 }
 
+/** npm's settings for a test: it asks no registry, and says nothing of itself. */
+export const npmSettings = {
+  npm_config_offline: "true",
+  npm_config_update_notifier: "false",
+  npm_config_fund: "false",
+  npm_config_audit: "false",
+};
+
 /** What npm needs: itself on PATH behind this Node, and a cache of its own. */
 export function npmEnvironment(box: Sandbox): Environment {
   return {
+    ...npmSettings,
     PATH: `${nodeFolder}:${process.env["PATH"] ?? ""}`,
     npm_config_cache: join(box.home, "npm-cache"),
-    npm_config_offline: "true",
-    npm_config_update_notifier: "false",
   };
 }
 
