@@ -19,7 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 
 import { audit } from "../../src/audit.ts";
 import type { Environment } from "../../src/context.ts";
@@ -76,6 +76,7 @@ export async function stageOf(operation: Operation, proxy: Goproxy): Promise<Sta
   const program = operation.program(box);
   const { ran, points } = await pointsOf(box, program);
   if (ran.code !== 0) throw new Error(`${operation.name}: ${JSON.stringify(ran)}`);
+  await written(box);
   const after = filesOf(top);
   const left = leftovers(box);
   if (left.length > 0) throw new Error(`${operation.name} in peace leaves ${left.join()}`);
@@ -112,11 +113,17 @@ export async function trial(
   // A dead one's lock, or a dead shim's folder: who installs or removes next takes it away.
   if (leftovers(box).some((path) => /\/(?:[^/]*\.lock|rehash-[^/]*)\/?$/.test(path)))
     await box.gv(["uninstall", "1.0.0"]);
+  await written(box).catch(() => undefined); // what is left is told below
   wrong.push(...leftovers(box).map((path) => `left for good: ${path}`));
   wrong.push(
     ...differencesOf(filesOf(join(box.home, "..")), after).map((text) => `after the run after: ${text}`),
   );
   return wrong;
+}
+
+/** Until the process behind an install has written out the file system, and taken the install's mark away. */
+async function written(box: Sandbox): Promise<void> {
+  await vi.waitFor(() => expect(namesIn(join(box.root, "unsynced"))).toEqual([]), 20_000);
 }
 
 function isGv([program = ""]: readonly string[]): boolean {

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
@@ -124,6 +124,7 @@ it("with real releases", { timeout: patience }, async (test) => {
     GOPROXY: next === undefined ? proxy.url : `${proxy.url},${next}`,
     GONOSUMDB: Object.keys(standIns).join(","),
     PATH: `${nodeFolder}:/usr/bin:/bin`,
+    GOCACHE: inject("goCaches").GOCACHE,
     GOFLAGS: "-modcacherw",
     CGO_ENABLED: "0",
   };

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
 import { archOf } from "../../src/host.ts";
 import { parsePlatform } from "../../src/platform.ts";
@@ -30,7 +30,7 @@ describe.runIf(isWhole && process.platform === "linux")("Go 1.27.1 for linux/arm
     const env = {
       PATH: `${box.root}/shims:${box.root}/bin:${box.home}/fake:${nodeFolder}:${basicPath}`,
       GOPATH: join(box.home, "gopath"),
-      GOCACHE: join(box.home, "cache"),
+      GOCACHE: inject("goCaches").GOCACHE,
       CGO_ENABLED: "0",
       GOFLAGS: "-ldflags=-s -ldflags=-w",
     };

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
 import { online } from "../support/online.ts";
 import { hostFolder, hostName } from "../support/scene.ts";
@@ -52,7 +52,7 @@ describe.skipIf(process.env["GV_BUILD"] !== "1")("a real build", () => {
     box.write(".go-version", "tip\n");
     box.write("main.go", 'package main\n\nimport "runtime"\n\nfunc main() { println(runtime.Version()) }\n');
     const go = join(box.root, "shims/go");
-    const env = { GOTOOLCHAIN: "local", GOCACHE: join(box.home, "cache"), GOFLAGS: "" };
+    const env = { GOTOOLCHAIN: "local", GOCACHE: inject("goCaches").GOCACHE, GOFLAGS: "" };
     expect((await box.run(go, ["env", "GOROOT"], { env })).stdout).toBe(
       `${join(box.root, "versions", hostFolder, "tip")}\n`,
     );

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, inject, it, type TestContext } from "vitest";
 
 import { type BuildInfo, readBuildInfo } from "../../src/program/buildinfo.ts";
 import { readExecutable } from "../../src/program/executable.ts";
@@ -31,7 +31,7 @@ async function anyGo(test: TestContext): Promise<{ box: Sandbox; go: string; env
   if (realGo !== undefined) return { box: sandbox(), go: "go", env: {} };
   const box = await online(test);
   const go = join(await release(box, "1.22.5"), "bin/go");
-  return { box, go, env: { GOCACHE: join(box.home, "cache") } };
+  return { box, go, env: { GOCACHE: inject("goCaches").GOCACHE } };
 }
 
 /** Builds a program of no imports for a platform; gives its path. */
@@ -140,7 +140,7 @@ describe("a release of Go", () => {
       const go = join(box.root, "versions/linux-amd64/1.17.13/bin/go");
       const varied = ["linux/386", "linux/s390x", "darwin/amd64", "windows/386"]; // words, orders, formats
       for (const [platform, headers] of platforms.filter(([name]) => varied.includes(name))) {
-        const program = build(box, go, platform, { GOCACHE: join(box.home, "cache") });
+        const program = build(box, go, platform, { GOCACHE: inject("goCaches").GOCACHE });
         const info = readBuildInfo(program, linux);
         expect(brief(info)).toEqual(["1.17.13", platform]);
         expect(info).toMatchObject({ path: "example.com/tiny", module: { path: "example.com/tiny" } });

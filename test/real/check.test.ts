@@ -2,24 +2,13 @@
  * The real thing: gv check with a release of Go, dlv and shellcheck, as the hook of a real commit. Where a go is on PATH
  * its caches are used.
  */
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
-import type { Environment } from "../../src/context.ts";
 import { online, patience } from "../support/online.ts";
-import { realGo } from "../support/programs.ts";
-import { basicPath, type Sandbox } from "../support/sandbox.ts";
+import { basicPath } from "../support/sandbox.ts";
 import { hostFolder } from "../support/scene.ts";
-
-function caches(box: Sandbox): Environment {
-  const names = ["GOCACHE", "GOMODCACHE"] as const;
-  const values = realGo
-    ? execFileSync("go", ["env", ...names], { encoding: "utf8" }).split("\n")
-    : names.map((name) => join(box.home, name));
-  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
-}
 
 describe("gv check", () => {
   it(
@@ -29,7 +18,7 @@ describe("gv check", () => {
       const box = await online(test);
       // Else go leaves a process behind that writes there for a while.
       box.write(join(box.home, ".config/go/telemetry/mode"), "off");
-      const env = { ...caches(box), GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local" };
+      const env = { ...inject("goCaches"), GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local" };
       for (const words of [
         ["install", "-q", "1.26.8"],
         ["tools", "install", "-q", "dlv"],

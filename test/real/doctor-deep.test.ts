@@ -2,13 +2,11 @@
  * gv doctor --deep with the real ones: a gopls that gv built, a Go that it installed, the machine's C compiler and GOPROXY.
  * Where a go is on PATH its caches are used, so that only the first run compiles everything.
  */
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 
 import { online, patience } from "../support/online.ts";
-import { realGo } from "../support/programs.ts";
 import { findProgram } from "../support/shell.ts";
 
 it(
@@ -16,12 +14,8 @@ it(
   { timeout: patience },
   async (test) => {
     const box = await online(test);
-    const caches = ["GOCACHE", "GOMODCACHE"].map((name) => [
-      name,
-      realGo ? execFileSync("go", ["env", name], { encoding: "utf8" }).trim() : join(box.home, name),
-    ]);
     const env = {
-      ...Object.fromEntries(caches),
+      ...inject("goCaches"),
       GOFLAGS: "-modcacherw",
       GOTOOLCHAIN: "local",
       PATH: `${box.root}/shims:${box.env["PATH"]}`,

@@ -2,24 +2,12 @@
  * The real thing: gopls, dlv and staticcheck, built by two releases of Go that gv installed, and run by their shims.
  * Where a go is on PATH its caches are used, so that only the first run compiles everything.
  */
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 
-import type { Environment } from "../../src/context.ts";
 import { online, patience } from "../support/online.ts";
-import { realGo } from "../support/programs.ts";
-import type { Sandbox } from "../support/sandbox.ts";
 import { hostFolder, hostName } from "../support/scene.ts";
-
-function caches(box: Sandbox): Environment {
-  const names = ["GOCACHE", "GOMODCACHE"] as const;
-  const values = realGo
-    ? execFileSync("go", ["env", ...names], { encoding: "utf8" }).split("\n")
-    : names.map((name) => join(box.home, name));
-  return Object.fromEntries(names.map((name, i) => [name, values[i]]));
-}
 
 describe("tools", () => {
   it(
@@ -27,7 +15,11 @@ describe("tools", () => {
     { timeout: 2 * patience },
     async (test) => {
       const box = await online(test);
-      const env = { ...caches(box), GOFLAGS: "-modcacherw", PATH: `${box.root}/shims:${box.env["PATH"]}` };
+      const env = {
+        ...inject("goCaches"),
+        GOFLAGS: "-modcacherw",
+        PATH: `${box.root}/shims:${box.env["PATH"]}`,
+      };
       const gv = async (...words: string[]): Promise<string> => {
         const ran = await box.gv(words, { env });
         expect(ran, ran.stderr).toMatchObject({ code: 0 });

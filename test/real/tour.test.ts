@@ -2,11 +2,11 @@
  * docs/tour.md, played as a new user would: a home with nothing in it, a machine with only Node, gv by npm, and all of
  * it undone again. GV_TOUR=write writes the page; else what is printed must be what the page says.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 
 import type { Environment } from "../../src/context.ts";
 import { goSetting } from "../../src/goenv.ts";
@@ -106,7 +106,10 @@ function normal(text: string): string {
   return varies.reduce((all, [pattern, word]) => all.replaceAll(pattern, word), text);
 }
 
-/** A home as npm's users have it: a folder of their own for what is installed globally, and that is on PATH. */
+/**
+ * A home as npm's users have it: a folder of their own for what is installed globally, and that is on PATH. What go
+ * builds is kept where the other tests have it.
+ */
 async function newHome(box: Sandbox): Promise<{ env: Environment; home: string }> {
   const home = join(box.home, "you");
   mkdirSync(join(home, "hello"), { recursive: true });
@@ -114,6 +117,8 @@ async function newHome(box: Sandbox): Promise<{ env: Environment; home: string }
   const node = `case $PATH: in *${nodeFolder}:*) ;; *) PATH=$PATH:${nodeFolder} ;; esac`;
   box.write(join(home, ".profile"), `PATH="$HOME/${bin}:$PATH"\n${node}\n`);
   box.write(join(home, ".config/go/telemetry/mode"), "off");
+  mkdirSync(join(home, ".cache"));
+  symlinkSync(inject("goCaches").GOCACHE, join(home, ".cache/go-build"));
   // Without `direct`, which not every machine reaches.
   const proxy = goSetting(box.context(), "GOPROXY")?.value.split(/[,|]/)[0];
   box.write(join(home, "hello/go.mod"), "module example.com/hello\n\ngo 1.27\n");

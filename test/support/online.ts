@@ -44,7 +44,7 @@ export function goEnvironment(box: Sandbox): Environment {
     ...Object.fromEntries(way.filter(([, value]) => value !== undefined)),
     PATH: `${box.root}/shims:${barePath(box)}`,
     GOPATH: join(box.home, "gopath"),
-    GOCACHE: inject("buildCache"),
+    GOCACHE: inject("goCaches").GOCACHE,
     GOFLAGS: "-mod=mod -modcacherw",
     CGO_ENABLED: "0",
   };
