@@ -10,33 +10,30 @@ import { join } from "node:path";
 import type { Context } from "./context.ts";
 import { makeFolder, removeFile, writeAtomically } from "./files.ts";
 import { isExecutable } from "./on-path.ts";
-import { holds, namesIn } from "./read.ts";
+import { namesIn, textsIn } from "./read.ts";
 import { servedPlatforms } from "./shim-conf.ts";
 import { installedVersions } from "./store.ts";
 import { releaseName } from "./version.ts";
 
 /** Every shim is this; the name it is called by is the program. */
 export const shimText = `#!/bin/sh\n. "\${0%/*}/../lib/shim.sh"\n`;
-const shimBytes = Buffer.from(shimText);
 
 /** Brings shims/ in line with what is installed. Gives the names that were added. */
 export function writeShims(ctx: Context): string[] {
   const { shims } = ctx.root;
   makeFolder(shims);
+  const texts = textsIn(shims);
+  const isShim = (name: string): boolean => texts.get(name) === shimText && isExecutable(`${shims}/${name}`);
   const needed = neededShims(ctx);
-  const added = [...needed].filter((name) => !isShim(`${shims}/${name}`));
+  const added = [...needed].filter((name) => !isShim(name));
   for (const name of added) writeAtomically(join(shims, name), shimText, 0o755);
-  for (const name of namesIn(shims)) {
+  for (const [name, text] of texts) {
     // Needed, another gv's temporary file (which holds the same text), or not one of ours.
-    if (needed.has(name) || !isToolName(name) || !holds(join(shims, name), shimBytes)) continue;
+    if (needed.has(name) || !isToolName(name) || text !== shimText) continue;
     removeFile(join(shims, name));
     if (neededShims(ctx).has(name)) writeAtomically(join(shims, name), shimText, 0o755);
   }
   return added;
-}
-
-function isShim(path: string): boolean {
-  return holds(path, shimBytes) && isExecutable(path);
 }
 
 /**
