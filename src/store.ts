@@ -93,39 +93,39 @@ function installedFor(ctx: Context, platform: Platform): Installed[] {
   const versions = ctx.root.versions(platform);
   const links = new Set(entriesIn(versions).flatMap((one) => (one.isSymbolicLink() ? one.name : [])));
   const receipts = textsIn(ctx.root.receipts(platform));
-  return installedNames(ctx, platform).map((name) =>
+  return namesWithGo(ctx, platform).map(({ name, version }) =>
     describe(
-      { platform, name, folder: `${versions}/${name}` },
+      { platform, name, version, folder: `${versions}/${name}` },
       receipts.get(`${name}.json`),
       links.has(name),
     ),
   );
 }
 
-/**
- * The installed versions of a platform, oldest first, then the linked names. A folder counts when it has an
- * executable bin/go and a name that gv itself would give it.
- */
+/** The installed versions of a platform, oldest first, then the linked names. */
 export function installedNames(ctx: Context, platform: Platform): string[] {
-  const names = namesWithGo(ctx, platform);
-  return [
-    ...sortedVersions(names).map(formatVersion),
-    ...names.filter((name) => !parseFolderName(name) && isLinkName(name)).toSorted(),
-  ];
+  return namesWithGo(ctx, platform).map(({ name }) => name);
 }
 
 /** The installed versions of a platform without the linked ones, oldest first. */
 export function installedVersions(ctx: Context, platform: Platform): Version[] {
-  return sortedVersions(namesWithGo(ctx, platform));
+  return namesWithGo(ctx, platform).flatMap(({ version }) => version ?? []);
 }
 
-function namesWithGo(ctx: Context, platform: Platform): string[] {
+/**
+ * What counts as installed, in that order: a folder with an executable bin/go and a name that gv itself would give it,
+ * and what else is linked there.
+ */
+function namesWithGo(ctx: Context, platform: Platform): Pick<Installed, "name" | "version">[] {
   const [folder, go] = [ctx.root.versions(platform), goBinary(platform)];
-  return namesIn(folder).filter((name) => isExecutable(`${folder}/${name}/bin/${go}`));
-}
-
-function sortedVersions(names: readonly string[]): Version[] {
-  return names.flatMap((name) => parseFolderName(name) ?? []).toSorted(compareVersions);
+  return namesIn(folder)
+    .filter((name) => isExecutable(`${folder}/${name}/bin/${go}`))
+    .map((name) => ({ name, version: parseFolderName(name) }))
+    .filter(({ name, version }) => version !== undefined || isLinkName(name))
+    .toSorted((a, b) => {
+      if (a.version && b.version) return compareVersions(a.version, b.version);
+      return a.version ? -1 : b.version ? 1 : a.name < b.name ? -1 : 1;
+    });
 }
 
 /** Names that a linked Go may have: none that means a version or something else. */
@@ -157,20 +157,21 @@ export function notInstalled(all: readonly Installed[], request: Request, platfo
 
 /** With the text of its receipt, and whether it may be a link. */
 function describe(
-  one: Pick<Installed, "platform" | "name" | "folder">,
+  one: Pick<Installed, "platform" | "name" | "version" | "folder">,
   saved: string | undefined,
   mayLink: boolean,
 ): Installed {
   const link = mayLink ? linkTarget(one.folder) : undefined;
   const receipt = saved === undefined ? undefined : parseReceipt(saved, one);
-  return { ...one, version: parseFolderName(one.name), link, receipt };
+  return { ...one, link, receipt };
 }
 
 /** The installed version of that exact name, or undefined. */
 export function findInstalled(ctx: Context, platform: Platform, name: string): Installed | undefined {
   const folder = join(ctx.root.versions(platform), name);
   if (!isExecutable(join(folder, "bin", goBinary(platform)))) return undefined;
-  return describe({ platform, name, folder }, textOf(receiptPath(ctx, platform, name)), true);
+  const version = parseFolderName(name);
+  return describe({ platform, name, version, folder }, textOf(receiptPath(ctx, platform, name)), true);
 }
 
 /**
