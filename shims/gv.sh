@@ -10,6 +10,10 @@ _gv_fail() { # <fact> <line to type>
   exit 127
 }
 
+# Not by npx, which runs whatever the registry has of that name. As in src/errors.ts.
+# shellcheck disable=SC2016
+_gv_again='"$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again'
+
 _gv_node_too_old() { # <node>: true unless that Node is one that gv runs on (20.19)
   _gv_word=$("$1" --version 2>/dev/null) || return 0
   case $_gv_word in
@@ -28,7 +32,7 @@ _gv_start_node() {
       "install a newer Node, then type: gv setup"
   fi
   [ -f "$_gv_root/lib/$_gv_version/gv.cjs" ] || _gv_fail "$_gv_root/lib/$_gv_version/gv.cjs is missing" \
-    "to set gv up again: npx gv setup"
+    "$_gv_again"
   exec "$_gv_node" "$_gv_root/lib/$_gv_version/gv.cjs" "$@"
 }
 
@@ -45,7 +49,7 @@ else
   _gv_root=${GV_ROOT:-${HOME-}/.gv}
 fi
 _gv_conf=$_gv_root/lib/shim.conf
-[ -f "$_gv_conf" ] || _gv_fail "gv is not set up in $_gv_root" "to set it up: npx gv setup"
+[ -f "$_gv_conf" ] || _gv_fail "gv is not set up in $_gv_root" "$_gv_again"
 # shellcheck source=/dev/null
 . "$_gv_conf"
 

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
+import { GvError, setUpAgain } from "./errors.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import { type Platform, platformFolder } from "./platform.ts";
 import { textOf } from "./read.ts";
@@ -22,8 +22,7 @@ export type CompletionShell = keyof typeof completionScripts;
 export function completionScript(ctx: Context, shell: CompletionShell): string {
   const path = join(ctx.program, "completions", completionScripts[shell]);
   const text = textOf(path);
-  if (text === undefined)
-    throw new GvError("NOT_READABLE", `${path} can't be read`, { hint: "to set gv up again: npx gv setup" });
+  if (text === undefined) throw new GvError("NOT_READABLE", `${path} can't be read`, { hint: setUpAgain });
   return text;
 }
 

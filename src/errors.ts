@@ -5,6 +5,12 @@
  * reaches cli.ts is a bug in gv and is printed as one. Exit codes are documented in docs/architecture.md.
  */
 
+/**
+ * The line that mends a gv whose own files are gone: the copy in its root can't. Not by npx, which runs whatever the
+ * registry has of that name. As in shims/gv.sh.
+ */
+export const setUpAgain = `"$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again`;
+
 const exitCodes = {
   failed: 1,
   usage: 2,

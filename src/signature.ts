@@ -12,7 +12,7 @@ import { ReadableStream, WritableStream } from "node:stream/web";
 import type * as OpenPgp from "openpgp";
 
 import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
+import { GvError, setUpAgain } from "./errors.ts";
 import { textOf } from "./read.ts";
 
 /** Who signs. */
@@ -100,7 +100,7 @@ type Refuse = (reason: string, cause?: unknown) => GvError;
 async function readKey(openpgp: typeof OpenPgp, signer: Signer): Promise<OpenPgp.PublicKey> {
   const damaged = (cause?: unknown): GvError =>
     new GvError("NOT_PROVEN", `gv's own copy of the key ${signer.fingerprint} is damaged`, {
-      hint: "to set gv up again: npx gv setup",
+      hint: setUpAgain,
       cause,
     });
   let keys: OpenPgp.PublicKey[];

@@ -15,6 +15,7 @@ import process from "node:process";
 import { describe, expect, it } from "vitest";
 
 import { gvVersion } from "../src/context.ts";
+import { setUpAgain } from "../src/errors.ts";
 import { shimText } from "../src/shims.ts";
 import { basicPath, distFolder, listTree, type Sandbox } from "./support/sandbox.ts";
 import { barePath, failedWith, hostName, nodeFolder, type Scene, scene, succeeded } from "./support/scene.ts";
@@ -93,7 +94,7 @@ describe("a root that is set up", () => {
     const { inRoot, removeGv, box } = await movable();
     removeGv();
     rmSync(join(box.root, "lib", gvVersion), { recursive: true });
-    expect(failedWith(127, await inRoot("bin/gv", ["list"])).hint).toContain("npx gv setup");
+    expect(failedWith(127, await inRoot("bin/gv", ["list"])).hint).toBe(setUpAgain);
     rmSync(join(box.root, "lib"), { recursive: true });
     expect(failedWith(127, await inRoot("bin/gv", ["list"])).fact).toContain("not set up");
   });
