@@ -44,6 +44,8 @@ _gv() {
       --*=*)
         prefix=${cur%%=*}= cur=${cur#*=}
         _gv_option "${prefix%=}"
+        # What is put in takes the place of what stands behind such a character; bash 3.2 has it all in one word.
+        case ${COMP_WORDBREAKS-} in *=*) prefix='' ;; esac
         [ -z "$awaited" ] || _gv_kind "$awaited"
         ;;
       -*) _gv_options ;;

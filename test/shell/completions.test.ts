@@ -253,6 +253,29 @@ describe.each(ways)("$name", ({ shell, rc, needs, isUnordered = false }) => {
   });
 });
 
+const bashProgram = findProgram("bash");
+
+/** What bash's function answers to an option and its word in one; from 4.0 on a TAB gives it none while = is a word break. */
+async function answerOfBash(breaks: string): Promise<string[]> {
+  const { root, env, folder } = place();
+  const script = `${bash}; COMP_WORDBREAKS=$1 COMP_WORDS=(gv install --platform=linux/a) COMP_CWORD=2
+_gv; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const options = { cwd: folder, env: { ...env, GV_ROOT: root } };
+  const ran = await run(bashProgram ?? "", ["-c", script, "bash", breaks], options);
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  return ran.stdout.split("\n").filter(Boolean);
+}
+
+describe.runIf(bashProgram)("bash, an option and its word in one", () => {
+  it("is replaced behind the =, as by bash 3.2", async () => {
+    expect(await answerOfBash(` "'><=;|&(:`)).toEqual(linux);
+  });
+
+  it("is replaced as a whole where = is no word break", async () => {
+    expect(await answerOfBash(` "'><;|&(:`)).toEqual(linux.map((name) => `--platform=${name}`));
+  });
+});
+
 const zsh = findProgram("zsh");
 const sourced = `. "$GV_ROOT/env"; . "$GV_ROOT/env"`;
 
