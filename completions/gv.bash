@@ -166,9 +166,20 @@ _gv_kind() { # <kind>: offers its words, and what there is of it
       installed) _gv_find_versions && _gv_offer $versions $links ;;
       links) _gv_find_versions && _gv_offer $links ;;
       tools) _gv_tools ;;
-      folders) ! type compopt >/dev/null 2>&1 || compopt -o dirnames ;;
-      files) ! type compopt >/dev/null 2>&1 || compopt -o default ;;
+      folders) _gv_paths -d ;;
+      files) _gv_paths -e ;;
     esac
+  done
+}
+
+_gv_paths() { # <-d or -e>: folders or files, by bash itself; beside what is offered already, which it would leave out
+  local at
+  type compopt >/dev/null 2>&1 || return 0
+  case $1 in -d) compopt -o dirnames ;; *) compopt -o default ;; esac
+  [ ${#COMPREPLY[@]} != 0 ] || return 0
+  compopt -o filenames
+  for at in "$cur"*; do
+    ! test "$1" "$at" || COMPREPLY+=("$prefix$at")
   done
 }
 
