@@ -313,8 +313,10 @@ describe.each<Way>([
   it("offers what may stand there", async () => {
     const there = place();
     const settings = { folder: there.folder, rc, env: { ...there.env, GV_ROOT: there.root } };
+    // The first TAB is the one that loads the script.
     const prompt = await openPrompt(shell, program, settings);
-    for (const row of rows.slice(0, 12))
+    const [install] = rows.filter(({ line }) => line === "gv install ");
+    for (const row of [...(install ? [install] : []), ...rows.slice(0, 12)])
       expectRow(
         { ...row, offers: (shell === "zsh" ? row.zsh : undefined) ?? row.offers },
         await prompt.complete(row.line),
