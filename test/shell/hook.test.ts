@@ -350,6 +350,12 @@ describe.each(([...shellNames, "fish"] as const).map((name) => ({ name, program:
             ['PROMPT_COMMAND+=("later=\\$?")', "(exit 3)", 'echo $seen $later $? >>"$OUT"'],
             ["3 3 3"],
           ],
+          [
+            "a PROMPT_COMMAND of several, before 5.1, which runs the first",
+            'BASH_VERSION=3.2.57; PROMPT_COMMAND=(true "seen=\\$?")',
+            ['echo "${PROMPT_COMMAND[0]}" >>"$OUT"'],
+            ["true", "_gv_keep 2>/dev/null && :"],
+          ],
           ["set -eu", "set -eu; PROMPT_COMMAND=", ["false && true", 'echo $? >>"$OUT"'], ["1"]],
           [
             "a cd of one's own",
