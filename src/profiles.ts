@@ -126,5 +126,6 @@ export function ownShells({ env, loginShell }: Context): string[] {
 }
 
 function homeOf(ctx: Context): Home {
-  return { path: ctx.home.replace(/(?<=.)\/+$/, ""), env: ctx.env, has: existsSync };
+  const { env, platform } = ctx;
+  return { path: ctx.home.replace(/(?<=.)\/+$/, ""), env, os: platform.os, has: existsSync };
 }
