@@ -294,6 +294,10 @@ describe("which files", () => {
     );
     expect(ran.stdout).toContain(`$env:PATH = '${home.root}/shims:${home.root}/bin:' + $env:PATH\n`);
     expect(ran.stdout).toContain(`setenv PATH '${home.root}/shims':'${home.root}/bin'":$PATH"\n`);
+    const own = await homeWith({}, "/usr/bin/nu").setup();
+    expect(own.stdout).toMatch(
+      /^For nu, put this line into .*\n {2}\$env\.PATH = .*\nThen open a new terminal, and go is found\. In this one, type that line\.\n$/m,
+    );
     const wrong = await home.setup("--shell", "bsah");
     expect(wrong).toMatchObject({ code: 2 });
     expect(wrong.stderr).toContain("bsah");
