@@ -187,7 +187,7 @@ _gv_tools() { # the programs that have a shim: not go and gofmt, and not go1.22.
   local at
   for at in "$root/shims/$cur"*; do
     at=${at##*/}
-    case $at in go | gofmt | go[0-9]* | *'*') ;; *) COMPREPLY+=("$prefix$at") ;; esac
+    case $at in go | gofmt | go[0-9]* | *[!A-Za-z0-9._+-]*) ;; *) COMPREPLY+=("$prefix$at") ;; esac
   done
 }
 

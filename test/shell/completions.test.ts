@@ -104,6 +104,7 @@ function place() {
     "root/versions/linux-s390x/1.27.0/bin/go": "",
     "root/versions/linux-amd64/1.x.5/bin/go": "", // no name that gv gives
     "root/versions/linux-amd64/1.24.1/": "", // no Go
+    "root/shims/d $x": "", // no shim of gv's
     "root/cache/releases-linux-amd64": released.map((name) => `${name}\n`).join(""),
     "root/cache/releases-linux-arm64": "1.26.8\n",
     "my home/work/subfolder/": "",
