@@ -64,6 +64,10 @@ _gv() {
   [ -z "$noglob" ] || set -f
 }
 
+_gv_anew() { # what env calls when it has loaded this: from the start again, by the settings below (124, since bash 4.0)
+  case $BASH_VERSION in [1-3].*) _gv "$@" ;; *) return 124 ;; esac
+}
+
 _gv_offer() { # <word...>: those that begin as what is typed
   local one
   for one; do

@@ -20,10 +20,7 @@ gv() {
 # shellcheck disable=SC1091,SC2119,SC2120,SC2154,SC3044,SC3045
 case $-,${BASH_VERSION-},${ZSH_VERSION-} in
   *i*,?*,*)
-    _gv_tab() { # 124: by the script's own settings, from the start again; bash has it since 4.0
-      [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash || return 1
-      case $BASH_VERSION in [1-3].*) _gv "$@" ;; *) return 124 ;; esac
-    }
+    _gv_tab() { [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash && _gv_anew "$@"; }
     complete -F _gv_tab gv || :
     ;;
   *i*,,?*)
