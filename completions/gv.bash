@@ -44,6 +44,8 @@ _gv() {
       --*=*)
         prefix=${cur%%=*}= cur=${cur#*=}
         _gv_option "${prefix%=}"
+        # What is put in takes the place of what stands behind such a character; bash 3.2 has it all in one word.
+        case ${COMP_WORDBREAKS-} in *=*) prefix='' ;; esac
         [ -z "$awaited" ] || _gv_kind "$awaited"
         ;;
       -*) _gv_options ;;
@@ -60,6 +62,10 @@ _gv() {
   fi
   [ -z "$failglob" ] || shopt -s failglob
   [ -z "$noglob" ] || set -f
+}
+
+_gv_anew() { # what env calls when it has loaded this: from the start again, by the settings below (124, since bash 4.0)
+  case $BASH_VERSION in [1-3].*) _gv "$@" ;; *) return 124 ;; esac
 }
 
 _gv_offer() { # <word...>: those that begin as what is typed
@@ -164,9 +170,20 @@ _gv_kind() { # <kind>: offers its words, and what there is of it
       installed) _gv_find_versions && _gv_offer $versions $links ;;
       links) _gv_find_versions && _gv_offer $links ;;
       tools) _gv_tools ;;
-      folders) ! type compopt >/dev/null 2>&1 || compopt -o dirnames ;;
-      files) ! type compopt >/dev/null 2>&1 || compopt -o default ;;
+      folders) _gv_paths -d ;;
+      files) _gv_paths -e ;;
     esac
+  done
+}
+
+_gv_paths() { # <-d or -e>: folders or files, by bash itself; beside what is offered already, which it would leave out
+  local at
+  type compopt >/dev/null 2>&1 || return 0
+  case $1 in -d) compopt -o dirnames ;; *) compopt -o default ;; esac
+  [ ${#COMPREPLY[@]} != 0 ] || return 0
+  compopt -o filenames
+  for at in "$cur"*; do
+    ! test "$1" "$at" || COMPREPLY+=("$prefix$at")
   done
 }
 
@@ -174,7 +191,7 @@ _gv_tools() { # the programs that have a shim: not go and gofmt, and not go1.22.
   local at
   for at in "$root/shims/$cur"*; do
     at=${at##*/}
-    case $at in go | gofmt | go[0-9]* | *'*') ;; *) COMPREPLY+=("$prefix$at") ;; esac
+    case $at in go | gofmt | go[0-9]* | *[!A-Za-z0-9._+-]*) ;; *) COMPREPLY+=("$prefix$at") ;; esac
   done
 }
 

@@ -148,7 +148,7 @@ function __gv_kind -S # <kind>: prints its words, and what there is of it
                 set fixed $fixed $links
             case tools
                 set -l shims $root/shims/*
-                set fixed $fixed (string replace -r '.*/' '' -- $shims | string match -rv '^(?:go|gofmt|go[0-9].*)$')
+                set fixed $fixed (string replace -r '.*/' '' -- $shims | string match -rv '^(?:go|gofmt|go[0-9].*|.*[^A-Za-z0-9._+-].*)$')
             case folders
                 set folders (__fish_complete_directories $cur '')
             case files

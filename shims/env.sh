@@ -20,7 +20,7 @@ gv() {
 # shellcheck disable=SC1091,SC2119,SC2120,SC2154,SC3044,SC3045
 case $-,${BASH_VERSION-},${ZSH_VERSION-} in
   *i*,?*,*)
-    _gv_tab() { [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash && _gv "$@"; }
+    _gv_tab() { [ -r @GV_ROOT@/lib/completions/gv.bash ] && . @GV_ROOT@/lib/completions/gv.bash && _gv_anew "$@"; }
     complete -F _gv_tab gv || :
     ;;
   *i*,,?*)

@@ -8,7 +8,11 @@ source @GV_ROOT@/env.fish
 if status is-interactive
     # Until it is called: a shell that starts pays for no more.
     function _gv_hook --on-variable PWD --on-event fish_prompt --on-event gv_done
-        test -r @GV_ROOT@/lib/on-path.fish
+        # What it does needs groups that set the variables of their names, as since fish 3.3. Else the shims answer.
+        set -l gv_named
+        string match -qr '(?<gv_named>.)' -- x
+        set -q gv_named[1]
+        and test -r @GV_ROOT@/lib/on-path.fish
         and source @GV_ROOT@/lib/on-path.fish
     end
 end

@@ -59,9 +59,10 @@ case ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} in
     done
     # Behind what is there: direnv puts PATH back before a prompt. `&& :` is for set -e, and who exports
     # PROMPT_COMMAND hands it to shells without these functions.
-    eval 'case ${PROMPT_COMMAND[*]-},${PROMPT_COMMAND[1]+array} in
+    # Of several bash before 5.1 runs the first alone.
+    eval 'case ${PROMPT_COMMAND[*]-},${PROMPT_COMMAND[1]+array},$BASH_VERSION in
       *_gv_keep*) ;;
-      *,array) PROMPT_COMMAND+=("_gv_keep 2>/dev/null && :") ;;
+      *,array,5.[1-9]* | *,array,[6-9].*) PROMPT_COMMAND+=("_gv_keep 2>/dev/null && :") ;;
       *) PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND
 }_gv_keep 2>/dev/null && :" ;;
     esac'

@@ -61,15 +61,29 @@ export function hasLine(text: Buffer, line: string): boolean {
 export function withoutLine(before: Buffer): Buffer | undefined {
   const lines = charactersOf(before).split("\n");
   let isMade = false;
-  const rest = lines.filter((line, index) => {
+  const rest = lines.flatMap((line, index) => {
     if (isMadeLine(line)) isMade = true;
     // The line break before the last line goes with it, unless somebody wrote on behind it.
     const above = owned.exec(lines[index - 1] ?? "")?.groups?.["what"];
     const isBreak = above === withBreak && line === "" && index === lines.length - 1;
-    return !owned.test(line) && !isBreak;
+    if (!owned.test(line)) return isBreak ? [] : [line];
+    return isNeeded(lines, index) ? [line.replace(/\S.*/, ":")] : [];
   });
   const text = rest.join("\n");
   return isMade && text === "" ? undefined : fileOf(text);
+}
+
+/** Whether somebody wrote something around gv's line that no shell can read without it: `if ...; then` and `fi`. */
+function isNeeded(lines: readonly string[], index: number): boolean {
+  const before = lines.slice(0, index).findLast(isCode) ?? "";
+  const behind = lines.slice(index + 1).find(isCode) ?? "";
+  const isBody =
+    /(?:\b(?:then|do|else)|[{(])\s*(?:#.*)?$/.test(before) && /^\s*(?:fi|done|el(?:se|if)|[})])/.test(behind);
+  return isBody || (/(?:&&|\|\|)\s*$/.test(before) && behind !== "");
+}
+
+function isCode(line: string): boolean {
+  return !owned.test(line) && /^\s*[^\s#]/.test(line);
 }
 
 function isMadeLine(line: string): boolean {

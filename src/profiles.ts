@@ -107,14 +107,16 @@ function recordPath(ctx: Context): string {
   return join(ctx.root.path, "profiles");
 }
 
-/** Shells in use whose files are left to the person. */
+/** Shells in use whose files are left to the person; `isOwn`: it is the one that a new terminal has. */
 export function leftToPerson(
   ctx: Context,
   named: readonly string[],
-): { file: string; line: string; shell: OtherShell }[] {
+): { file: string; line: string; shell: OtherShell; isOwn: boolean }[] {
   const home = homeOf(ctx);
+  const own = otherShellsInUse({ ...home, has: () => false }, ownShells(ctx));
   return otherShellsInUse(home, [...ownShells(ctx), ...named]).map((shell) => ({
     shell,
+    isOwn: own.includes(shell),
     file: shell.file(home),
     line: shell.line(ctx.root.path),
   }));
@@ -126,5 +128,6 @@ export function ownShells({ env, loginShell }: Context): string[] {
 }
 
 function homeOf(ctx: Context): Home {
-  return { path: ctx.home.replace(/(?<=.)\/+$/, ""), env: ctx.env, has: existsSync };
+  const { env, platform } = ctx;
+  return { path: ctx.home.replace(/(?<=.)\/+$/, ""), env, os: platform.os, has: existsSync };
 }

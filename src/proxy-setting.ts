@@ -146,7 +146,8 @@ export function unknownBefore(ctx: Context, read: Read): string | undefined {
 function checked(list: string): string {
   const problem = problemOfList(list);
   if (problem === undefined) return list;
-  const { fact, meant } = problem;
+  const { fact } = problem;
+  const meant = /^\s*cn\s*(?:[,;|\s]\s*direct\s*)?$/i.test(list) ? "cn" : problem.meant;
   const line = meant && withoutCredentials(meant);
   const hint =
     line === undefined

@@ -13,6 +13,8 @@ import { quote } from "./shim-conf.ts";
 export interface Home {
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** In Go's names: darwin. */
+  readonly os: string;
   readonly has: (path: string) => boolean;
 }
 
@@ -56,6 +58,12 @@ const envFile = ({ path, env }: Home): string[] => {
 
 const zshFolder = ({ path, env }: Home): string =>
   env["ZDOTDIR"] && isAbsolute(env["ZDOTDIR"]) ? env["ZDOTDIR"] : path;
+
+/** As nushell's `$nu.default-config-dir`: without XDG_CONFIG_HOME the folder that the system has for it. */
+const nuFolder = ({ path, env, os }: Home): string =>
+  os === "darwin" && !isAbsolute(env["XDG_CONFIG_HOME"] ?? "")
+    ? join(path, "Library", "Application Support")
+    : configFolder(path, env);
 
 /** One row a shell. */
 export const shells: readonly Shell[] = [
@@ -123,7 +131,7 @@ export const shells: readonly Shell[] = [
 export const otherShells: readonly OtherShell[] = [
   {
     names: ["nu"],
-    file: (home) => join(configFolder(home.path, home.env), "nushell", "config.nu"),
+    file: (home) => join(nuFolder(home), "nushell", "config.nu"),
     line: (root) =>
       `$env.PATH = ($env.PATH | split row (char esep) | prepend [${[join(root, "shims"), join(root, "bin")].map((path) => JSON.stringify(path)).join(" ")}])`,
   },

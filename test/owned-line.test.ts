@@ -79,6 +79,23 @@ describe("where the line goes", () => {
     expect(withLine(Buffer.from("a=1\n"), line, "instead").toString()).toBe(put("a=1\n"));
   });
 
+  it.each([
+    ["if [ -t 0 ]; then\n  @\nfi\n", "if [ -t 0 ]; then\n  :\nfi\n"],
+    ["if a; then # mine\n\t@\n\n# b\nelse\n  @\nfi\n", "if a; then # mine\n\t:\n\n# b\nelse\n  :\nfi\n"],
+    ["for a in b; do\r\n  @\r\ndone\r\n", "for a in b; do\r\n  :\r\ndone\r\n"],
+    ["go() {\n@\n}\n", "go() {\n:\n}\n"],
+    ["[ -t 0 ] &&\n  @\na=1\n", "[ -t 0 ] &&\n  :\na=1\n"],
+    // Nothing is missing without it.
+    ["if a; then\n  @\n  b\nfi\n", "if a; then\n  b\nfi\n"],
+    ["if a; then\n  b\nfi\n@\n", "if a; then\n  b\nfi\n"],
+    ["a() { b; }\n@\n", "a() { b; }\n"],
+    ["a &&\n@\n", "a &&\n"],
+  ])("leaves something in place of one that a text was put around: %j", (text, rest) => {
+    const written = Buffer.from(text.replaceAll("@", `${line} ${marker}`));
+    expect(withoutLine(written)?.toString()).toBe(rest);
+    expect(withLine(written, line).toString()).toContain(rest.trimEnd());
+  });
+
   it("keeps the line break where somebody wrote on behind it", () => {
     expect(withoutLine(Buffer.from(`${put("a=1")}b=2\n`))?.toString()).toBe("a=1\nb=2\n");
   });

@@ -333,6 +333,8 @@ describe("Go's env file", () => {
       "gv setup --proxy https://goproxy.cn,direct",
     ]);
     expect(refusal("direct|goproxy.cn")[2]).toBe("gv setup --proxy 'goproxy.cn|direct'");
+    for (const list of ["CN", "cn,direct", " cn ; direct"])
+      expect(refusal(list)[2]).toBe("gv setup --proxy cn");
     expect(refusal("ftp://x.invalid")[2]).toContain("entries are https://");
     const [, message, hint] = refusal("https://me:secret@a.invalid;direct");
     expect(message).not.toContain("secret");

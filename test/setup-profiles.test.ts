@@ -18,6 +18,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { apply, type Change } from "../src/changes.ts";
+import { leftToPerson } from "../src/profiles.ts";
 import { basicPath, listTree, type Sandbox, sandbox } from "./support/sandbox.ts";
 import { noMounts, remountReadOnly, tmpfs } from "./support/mount.ts";
 
@@ -293,10 +294,25 @@ describe("which files", () => {
     );
     expect(ran.stdout).toContain(`$env:PATH = '${home.root}/shims:${home.root}/bin:' + $env:PATH\n`);
     expect(ran.stdout).toContain(`setenv PATH '${home.root}/shims':'${home.root}/bin'":$PATH"\n`);
+    const own = await homeWith({}, "/usr/bin/nu").setup();
+    expect(own.stdout).toMatch(
+      /^For nu, put this line into .*\n {2}\$env\.PATH = .*\nThen open a new terminal, and go is found\. In this one, type that line\.\n$/m,
+    );
     const wrong = await home.setup("--shell", "bsah");
     expect(wrong).toMatchObject({ code: 2 });
     expect(wrong.stderr).toContain("bsah");
   });
+});
+
+it("nushell's file is where nushell looks on each system", () => {
+  const home = homeWith({});
+  const file = (os: string, env: Record<string, string> = {}) =>
+    leftToPerson(home.context({ env, platform: { os, arch: "arm64" } }), ["nu"])[0]?.file.slice(
+      home.home.length,
+    );
+  expect(file("linux")).toBe("/.config/nushell/config.nu");
+  expect(file("darwin")).toBe("/Library/Application Support/nushell/config.nu");
+  expect(file("darwin", { XDG_CONFIG_HOME: `${home.home}/conf` })).toBe("/conf/nushell/config.nu");
 });
 
 describe("nothing lost", () => {

@@ -179,7 +179,10 @@ function sayWhatIsLeft(ctx: Context, options: Options, say: Say): void {
   const left = options.profiles ? leftToPerson(ctx, options.shell ?? []) : [];
   for (const { shell, file, line } of left)
     say(`For ${shell.names[0]}, put this line into ${file}:\n  ${line}\n`);
-  if (options.profiles && !(ctx.env["PATH"] ?? "").split(":").includes(ctx.root.shims))
+  if (!options.profiles || (ctx.env["PATH"] ?? "").split(":").includes(ctx.root.shims)) return;
+  if (left.some(({ isOwn }) => isOwn))
+    say("Then open a new terminal, and go is found. In this one, type that line.\n");
+  else
     say(
       `Open a new terminal, and go is found. In this one, type:\n  ${lineForNow(ctx, sourcedHere(ctx, options.hook))}\n`,
     );

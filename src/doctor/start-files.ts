@@ -71,7 +71,7 @@ type Place = readonly [path: string, names: readonly string[]];
 /** Where they may be, with the shells that read each. */
 function places(machine: Machine): Place[] {
   const { ctx } = machine;
-  const home: Home = { path: ctx.home, env: ctx.env, has: existsSync };
+  const home: Home = { path: ctx.home, env: ctx.env, os: ctx.platform.os, has: existsSync };
   const config = configFolder(ctx.home, ctx.env);
   return [
     ...ofSystem.flatMap((path) => readBy([], machine.at(path))),

@@ -52,7 +52,7 @@ const mark = "gv-environment-begins";
 export async function startsOf(machine: Machine): Promise<readonly Start[]> {
   const { ctx } = machine;
   const login = ownShells(ctx); // As gv setup has it: of another login shell nobody has a file.
-  const inUse = shellsInUse({ path: ctx.home, env: ctx.env, has }, login);
+  const inUse = shellsInUse({ path: ctx.home, env: ctx.env, os: ctx.platform.os, has }, login);
   const programs = inUse.flatMap((shell) => programOf(machine, shell, login) ?? []);
   return Promise.all(
     programs.flatMap((program) => waysOf(program).map((way) => start(machine, program, way))),

@@ -79,6 +79,7 @@ const rows: readonly Row[] = [
   { line: "gv config set tool-fallback ", offers: [] },
   { line: "gv completions ", offers: ["bash", "zsh", "fish"] },
   { line: "gv verify sub", offers: ["subfolder/"] },
+  { line: "gv verify s", offers: ["system", "subfolder/"], zsh: ["system", "subfolder"] },
   { line: "gv doctor shims-w", offers: ["shims-written"] },
   { line: "gv doctor --log sub", offers: ["subfolder/"] },
   { line: "gv nonsense ", offers: [] },
@@ -103,6 +104,7 @@ function place() {
     "root/versions/linux-s390x/1.27.0/bin/go": "",
     "root/versions/linux-amd64/1.x.5/bin/go": "", // no name that gv gives
     "root/versions/linux-amd64/1.24.1/": "", // no Go
+    "root/shims/d $x": "", // no shim of gv's
     "root/cache/releases-linux-amd64": released.map((name) => `${name}\n`).join(""),
     "root/cache/releases-linux-arm64": "1.26.8\n",
     "my home/work/subfolder/": "",
@@ -182,6 +184,8 @@ describe.each(ways)("$name", ({ shell, rc, needs, isUnordered = false }) => {
     for (const row of rows) {
       // Where nothing may stand, a bash that can't be told what is a folder offers files.
       if (isUnordered && row.offers.length === 0) continue;
+      // Beside words of gv's it offers none.
+      if (isUnordered && row.line === "gv verify s") continue;
       const offers = (shell === "zsh" ? row.zsh : undefined) ?? row.offers;
       const isOrdered = row.isOrdered === true && !isUnordered;
       expectRow({ ...row, offers, isOrdered }, await prompt.complete(row.line));
@@ -253,6 +257,29 @@ describe.each(ways)("$name", ({ shell, rc, needs, isUnordered = false }) => {
   });
 });
 
+const bashProgram = findProgram("bash");
+
+/** What bash's function answers to an option and its word in one; from 4.0 on a TAB gives it none while = is a word break. */
+async function answerOfBash(breaks: string): Promise<string[]> {
+  const { root, env, folder } = place();
+  const script = `${bash}; COMP_WORDBREAKS=$1 COMP_WORDS=(gv install --platform=linux/a) COMP_CWORD=2
+_gv; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const options = { cwd: folder, env: { ...env, GV_ROOT: root } };
+  const ran = await run(bashProgram ?? "", ["-c", script, "bash", breaks], options);
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+  return ran.stdout.split("\n").filter(Boolean);
+}
+
+describe.runIf(bashProgram)("bash, an option and its word in one", () => {
+  it("is replaced behind the =, as by bash 3.2", async () => {
+    expect(await answerOfBash(` "'><=;|&(:`)).toEqual(linux);
+  });
+
+  it("is replaced as a whole where = is no word break", async () => {
+    expect(await answerOfBash(` "'><;|&(:`)).toEqual(linux.map((name) => `--platform=${name}`));
+  });
+});
+
 const zsh = findProgram("zsh");
 const sourced = `. "$GV_ROOT/env"; . "$GV_ROOT/env"`;
 
@@ -287,8 +314,10 @@ describe.each<Way>([
   it("offers what may stand there", async () => {
     const there = place();
     const settings = { folder: there.folder, rc, env: { ...there.env, GV_ROOT: there.root } };
+    // The first TAB is the one that loads the script.
     const prompt = await openPrompt(shell, program, settings);
-    for (const row of rows.slice(0, 12))
+    const [install] = rows.filter(({ line }) => line === "gv install ");
+    for (const row of [...(install ? [install] : []), ...rows.slice(0, 12)])
       expectRow(
         { ...row, offers: (shell === "zsh" ? row.zsh : undefined) ?? row.offers },
         await prompt.complete(row.line),

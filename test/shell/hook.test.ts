@@ -299,6 +299,16 @@ describe.each(([...shellNames, "fish"] as const).map((name) => ({ name, program:
         expect(calls.filter((call) => /execve\(|fork\(|clone3?\(/.test(call))).toHaveLength(1);
       });
 
+      it.runIf(isFish)("is no more than env before fish 3.3, where no group sets a variable", async () => {
+        const scene = place();
+        for (const file of ["hook.fish", "lib/on-path.fish"].map((path) => join(scene.root, path)))
+          writeFileSync(file, (textOf(file) ?? "").replaceAll(/string match(?!.* <\$)/g, "older match"));
+        const older = "function older; string $argv; end"; // what it sets is its own
+        const line = `${older}\n${hookLine(name, scene.root)}\n_gv_hook\ncd ../none\n${print}`;
+        const ran = await run(findProgram("timeout") ?? "", ["9", program, ...start, "-c", line], scene);
+        expect(chosen(scene.root, ran.stdout.trimEnd()), ran.stderr).toBe("shims");
+      });
+
       it.skipIf(isFish)("leaves options, and exports nothing", async () => {
         const scene = place();
         const first = `set -euf\n${hookLine(name, scene.root)}\n_gv_hook`;
@@ -339,6 +349,12 @@ describe.each(([...shellNames, "fish"] as const).map((name) => ({ name, program:
             'PROMPT_COMMAND=(true "seen=\\$?")',
             ['PROMPT_COMMAND+=("later=\\$?")', "(exit 3)", 'echo $seen $later $? >>"$OUT"'],
             ["3 3 3"],
+          ],
+          [
+            "a PROMPT_COMMAND of several, before 5.1, which runs the first",
+            'BASH_VERSION=3.2.57; PROMPT_COMMAND=(true "seen=\\$?")',
+            ['echo "${PROMPT_COMMAND[0]}" >>"$OUT"'],
+            ["true", "_gv_keep 2>/dev/null && :"],
           ],
           ["set -eu", "set -eu; PROMPT_COMMAND=", ["false && true", 'echo $? >>"$OUT"'], ["1"]],
           [
