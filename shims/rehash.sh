@@ -166,7 +166,8 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
   _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
   { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
     command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
-  [ -x "$_gv_root/shims/$_gv_name" ] || {
+  _gv_word=$_gv_root/shims/$_gv_name
+  { [ -x "$_gv_word" ] && [ -s "$_gv_word" ]; } || { # empty: by a loss of power
     command cp "$_gv_root/shims/go" "$_gv_own.d/shim" && command mv -f "$_gv_own.d/shim" "$_gv_root/shims/$_gv_name"
   }
 }

@@ -172,6 +172,10 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     await call([shim("go"), "install", "gopls@linux-amd64"], options);
     expect([asked(), shims()]).toEqual([2, ["gopls"]]);
     expect(readFileSync(copy, "utf8")).toContain("gopls of 1.22.5");
+    // Half a shim is none.
+    writeProgram(shim("gopls"), "");
+    await call([shim("go"), "install", "gopls@linux-amd64"], options);
+    expect(readFileSync(shim("gopls"), "utf8")).toBe(readFileSync(shim("go"), "utf8"));
   });
 
   it.skipIf(process.platform !== "linux").each([
