@@ -1,5 +1,14 @@
 /** The commands as a person types them: the built program, its launcher and its shims, against a local GOPROXY. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -448,6 +457,21 @@ describe("gv local, global and use", () => {
       expect(await gv("local")).toEqual(succeeded(`${text}\n`));
     }
     expect(await gv("local", "-q", "1.21.3")).toEqual(succeeded(""));
+  });
+
+  it("local and global write the file that a link of that name leads to", async () => {
+    const { gv, box, install } = await scene(["1.21.3", "1.22.5"]);
+    await install("1.21.3", "1.22.5");
+    rmSync(join(box.root, "version"));
+    for (const [word, link] of [
+      ["local", join(box.project, ".go-version")],
+      ["global", join(box.root, "version")],
+    ] as const) {
+      const shared = box.write(`../home/${word}`, "1.21.3\n");
+      symlinkSync(shared, link);
+      expect(await gv(word, "1.22.5")).toEqual(succeeded(`${link} says 1.22.5\n`));
+      expect([readlinkSync(link), readFileSync(shared, "utf8")]).toEqual([shared, "1.22.5\n"]);
+    }
   });
 
   it("a range that nothing installed is in means the newest published; what is missing is said", async () => {

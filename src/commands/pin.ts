@@ -11,7 +11,7 @@ import { prepareRoot } from "../root.ts";
 import { didYouMean } from "../near.ts";
 import { proxyList } from "../goproxy.ts";
 import { rememberProject } from "../projects.ts";
-import { isSameFile, startOf } from "../read.ts";
+import { isSameFile, realPath, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { homeFile } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
@@ -94,7 +94,7 @@ async function pin(
   options: { quiet?: boolean },
 ): Promise<string> {
   const text = await pinText(ctx, request);
-  writeAtomically(file, `${text}\n`);
+  writeAtomically(realPath(file), `${text}\n`); // A link stays one.
   if (options.quiet) return text;
   tell(ctx, `${file} says ${text}`);
   if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
