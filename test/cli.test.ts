@@ -299,7 +299,14 @@ describe("gv current and gv which", () => {
     await install("1.22.5");
     box.write(".go-version", "system\n");
     for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
-      failedWith(3, await run("current"));
+      for (const [tool, ran] of [
+        ["go", await run("current")],
+        ["gofmt", await run("which", "gofmt")],
+      ] as const) {
+        const { fact, hint } = failedWith(3, ran);
+        expect(fact).toBe(`there is no ${tool} on PATH besides gv's own`);
+        expect(hint).toContain(`asked for by: ${box.project}/.go-version, line 1\n`);
+      }
       failedWith(3, await run("which", "nonsuch"));
     }
     expect(jsonError(3, await gv("current", "--json")).code).toBe("NO_SYSTEM_GO");
@@ -310,6 +317,36 @@ describe("gv current and gv which", () => {
     expect(await box.gv(["current"], { env })).toEqual(succeeded("system\n"));
     expect(await box.gv(["which"], { env })).toEqual(succeeded(`${go}\n`));
     expect((await inRoot("shims/go", [], { env })).stdout).toBe("system\n");
+  });
+
+  it("what may have been meant by a name that nobody has: of a tool, or of a version", async () => {
+    const { gv, box, install, inRoot, goroot } = await scene();
+    await install("1.22.5");
+    box.write(`../root/tools/${hostFolder}/1.22.5/bin/greeter`, "#!/bin/sh\n", 0o755);
+    await gv("rehash");
+    for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
+      for (const [typed, meant] of [
+        ["gopsl", "gopls"],
+        ["gretter", "greeter"],
+        ["gofmr", "gofmt"],
+      ] as const)
+        for (const words of [
+          ["which", typed],
+          ["exec", "--", typed],
+          ["exec", "1.22", "--", typed, "-x"],
+        ])
+          expect(failedWith(3, await run(...words)).hint).toMatch(new RegExp(`^did you mean ${meant}\\?\n`));
+      expect(failedWith(3, await run("exec", "lates", "--", "go")).hint).toMatch(/^did you mean latest\?\n/);
+    }
+    expect(failedWith(3, await gv("whence", "gretter")).hint).toMatch(/^did you mean greeter\?\n/);
+    rmSync(join(goroot("1.22.5"), "bin/gofmt"));
+    for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
+      const { fact, hint } = failedWith(3, await run("which", "gofmt"));
+      expect([fact, hint]).toEqual([
+        "Go 1.22.5 has no gofmt",
+        expect.stringContaining("gv install --force 1.22.5"),
+      ]);
+    }
   });
 });
 
