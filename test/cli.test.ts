@@ -677,12 +677,17 @@ describe("gv link and unlink", () => {
 
 describe("gv rehash and setup", () => {
   it("rehash renews the shims, and says when nothing is new", async () => {
-    const { gv, box, install } = await scene();
+    const { gv, box, install, inRoot } = await scene();
     await install("1.22.5");
     expect(await gv("rehash")).toEqual(succeeded("nothing new\n"));
     rmSync(join(box.root, "shims/gofmt"));
     expect(await gv("rehash")).toEqual(succeeded("new shims: gofmt\n"));
     expect(await gv("rehash", "-q")).toEqual(succeeded(""));
+    // What every shim runs, half of it.
+    for (const part of ["lib/shim.sh", "lib/rehash.sh", "bin/gv"]) writeFileSync(join(box.root, part), "");
+    expect((await gv("rehash")).code).toBe(0);
+    expect(await inRoot("shims/go", ["version"])).toEqual(succeeded(`go version go1.22.5 ${hostName}\n`));
+    expect(await inRoot("bin/gv", ["current"])).toEqual(succeeded("1.22.5\n"));
     // A script in GOPATH/bin is no program that a Go built.
     mkdirSync(join(box.home, "go/bin"), { recursive: true });
     writeFileSync(join(box.home, "go/bin/script"), "#!/bin/sh\n");
