@@ -237,7 +237,7 @@ describe("what the README promises of shims", () => {
     const { box, install, inRoot } = await scene();
     await install("1.22.5");
     const file = box.write(".go-version", "1.22.7\n");
-    const asked = `asked for by: ${file}, line 1\n`;
+    const asked = `Go 1.22.7 is not installed, and asked for by: ${file}, line 1\n`;
     const env = { GV_AUTO_INSTALL: "1" };
     const { hint } = failedWith(127, await inRoot("shims/go", ["version"], { env }));
     expect(hint).toContain("near it: 1.22.5");

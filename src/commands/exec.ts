@@ -121,11 +121,11 @@ async function installOnTheSpot(
   return resolveVersion(ctx, asked);
 }
 
-/** Why an install failed that nobody typed, with who wants it. */
-function withAsker(error: unknown, { origin }: Extract<Resolution, { kind: "missing" }>): unknown {
+/** Why an install failed that nobody typed, with what it was for. */
+function withAsker(error: unknown, { request, origin }: Extract<Resolution, { kind: "missing" }>): unknown {
   if (!(error instanceof GvError) || error.hint === undefined) return error;
-  const hint = `asked for by: ${formatOrigin(origin)}\n${error.hint}`;
-  return new GvError(error.code, error.message, { hint, cause: error });
+  const why = `Go ${formatRequest(request)} is not installed, and asked for by: ${formatOrigin(origin)}`;
+  return new GvError(error.code, error.message, { hint: `${why}\n${error.hint}`, cause: error });
 }
 
 /**
