@@ -184,6 +184,7 @@ _gv_pick() { # <spec>: sets _gv_state to found (with _gv_go), system, missing, r
   case $_gv_spec in
     */* | .* | -* | path:* | ref:*) _gv_state=refused && return ;;
     go[0-9]*) _gv_spec=${_gv_spec#go} ;;
+    go-[0-9]*) _gv_spec=${_gv_spec#go-} ;;
     v[0-9]*) _gv_spec=${_gv_spec#v} ;;
     prefix:[0-9]* | latest:[0-9]*) _gv_spec=${_gv_spec#*:} ;;
   esac
