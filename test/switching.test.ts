@@ -331,9 +331,13 @@ describe("go.mod as a spec", () => {
     mkdirSync(cwd);
     expect((await box.gv(["install", "go.mod"], { cwd })).stdout).toContain("Go 1.22.7 for");
     box.write("go.mod", "module x\n\ngo 1.22.4\n\ntoolchain go1.22.5\n");
-    expect((await gv("install", "go.mod")).stdout).toContain("Go 1.22.5 for");
+    const exact = await gv("install", "go.mod");
+    expect(exact.stdout).toContain("Go 1.22.5 for");
+    expect(exact.stdout).not.toContain("gv use go.mod");
     box.write("go.work", "go 1.21\n");
-    expect((await gv("install", "go.mod")).stdout).toContain("Go 1.21.3 for");
+    const floor = await gv("install", "go.mod");
+    expect(floor.stdout).toContain("Go 1.21.3 for");
+    expect(floor.stdout).toMatch(/\npin it here, .*: {2}gv use go\.mod\n$/);
     expect(await box.gv(["install", "-q", "go.mod"], { env: { GOWORK: "off" } })).toEqual(succeeded(""));
     rmSync(join(box.project, "go.work"));
     expect(await gv("exec", "go.mod", "--", "go", "version")).toMatchObject({
