@@ -520,7 +520,10 @@ _gv_missing() { # what was asked for is not here: installs it (Node), or stops
   esac
   case $_gv_kind in
     latest) _gv_fact="no Go is installed" _gv_hint="gv install latest" ;;
-    name) _gv_fact="there is no linked Go named $_gv_spec" _gv_hint="gv link $_gv_spec <its folder>" ;;
+    name)
+      _gv_fact="there is no linked Go named $_gv_spec"
+      _gv_hint="gv link $_gv_spec <its folder>   or write a release there, such as 1.22.5, 1.22 or latest"
+      ;;
     *)
       _gv_fact="Go $_gv_spec is not installed" _gv_hint="gv install $_gv_spec"
       # The go command downloads what it needs; so does a shim, where somebody sees it or asked for it.

@@ -117,7 +117,7 @@ export function findTool(
     });
   }
   throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}, and PATH has no other`, {
-    hint: `${toolMeant(ctx, tool)}go install <its package>@latest   builds it; gv rehash finds those that are installed already`,
+    hint: `${toolMeant(ctx, tool)}${builds(tool)}   builds it; gv rehash finds those that are installed already`,
   });
 }
 
@@ -146,4 +146,10 @@ export function toolMeant(ctx: Context, typed: string): string {
     typed,
     new Set(["go", "gofmt", ...namesIn(ctx.root.shims), ...knownTools.map(({ name }) => name)]),
   );
+}
+
+/** The line that builds a tool. */
+export function builds(tool: string): string {
+  const isKnown = knownTools.some(({ name }) => name === tool);
+  return isKnown ? `gv tools install ${tool}` : "go install <its package>@latest";
 }

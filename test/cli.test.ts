@@ -338,6 +338,10 @@ describe("gv current and gv which", () => {
           expect(failedWith(3, await run(...words)).hint).toMatch(new RegExp(`^did you mean ${meant}\\?\n`));
       expect(failedWith(3, await run("exec", "lates", "--", "go")).hint).toMatch(/^did you mean latest\?\n/);
     }
+    expect(failedWith(127, await inRoot("shims/go", ["+lates"])).hint).toContain(
+      "or write a release there, such as 1.22.5, 1.22 or latest",
+    );
+    expect(failedWith(3, await gv("which", "gopls")).hint).toMatch(/^gv tools install gopls {3}builds it/);
     expect(failedWith(3, await gv("whence", "gretter")).hint).toMatch(/^did you mean greeter\?\n/);
     rmSync(join(goroot("1.22.5"), "bin/gofmt"));
     for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
