@@ -88,7 +88,7 @@ case $_gv_ask in
     ;;
 esac
 
-# The version asked for is one that sh can't tell: a range, oldstable, ... (shim.sh came back).
+# What sh can't tell (shim.sh came back): a range, oldstable, ..., or which name a mistyped one is near to.
 case $_gv_ask in
   exec) _gv_start_node exec ${_gv_given:+"$_gv_given"} -- "$_gv_tool" "$@" ;;
   which) _gv_start_node which "$_gv_tool" ;;

@@ -143,7 +143,7 @@ set --
 case $_gv_mark,$_gv_bin in
   ?*,/*) for _gv_file in "$_gv_bin"/$_gv_name; do
     test "$_gv_old" -nt "$_gv_file" || test "$_gv_mark" -nt "$_gv_file" || case ${_gv_file##*/} in
-      go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]*) ;;
+      go | gofmt | gv | [!A-Za-z0-9_]* | *[!A-Za-z0-9._+-]* | *-go-tmp-umask) ;; # the last one is how go asks the umask
       *) ! [ -f "$_gv_file" ] || ! [ -x "$_gv_file" ] || set -- "$@" "$_gv_file" ;;
     esac
   done ;;
@@ -153,9 +153,10 @@ if [ $# = 0 ]; then
   exit "$_gv_code"
 fi
 
-_gv_take() { # <program>: takes a copy that nobody else changes
+_gv_take() { # <program>: takes a copy that nobody else changes; where there is none any more, $_gv_gone is set
+  _gv_gone=''
   command cp "$_gv_root/shims/go" "$_gv_own.d/tools/${1##*/}" && # with its permissions
-    command cat "$1" >|"$_gv_own.d/tools/${1##*/}"
+    _gv_gone=y && { { _gv_gone='' && command cat >|"$_gv_own.d/tools/${1##*/}"; } <"$1"; } 2>/dev/null
 }
 
 _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim
@@ -166,7 +167,8 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
   _gv_name=${_gv_file##*/} _gv_at=$_gv_tools/$_gv_exact/bin
   { [ -d "$_gv_at" ] || command mkdir -p "$_gv_at"; } &&
     command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
-  [ -x "$_gv_root/shims/$_gv_name" ] || {
+  _gv_word=$_gv_root/shims/$_gv_name
+  { [ -x "$_gv_word" ] && [ -s "$_gv_word" ]; } || { # empty: by a loss of power
     command cp "$_gv_root/shims/go" "$_gv_own.d/shim" && command mv -f "$_gv_own.d/shim" "$_gv_root/shims/$_gv_name"
   }
 }
@@ -177,7 +179,7 @@ _gv_collect() { # <program...>: those that Go built for this platform
   for _gv_file; do
     _gv_take "$_gv_file" || {
       command rm -f "$_gv_own.d/tools/${_gv_file##*/}" # half of it might tell which Go built it, too
-      _gv_failed=y
+      [ -n "$_gv_gone" ] || _gv_failed=y # else another go makes it anew, whose shim collects it
       continue
     }
     _gv_text="$_gv_text$_gv_own.d/tools/${_gv_file##*/}: go$_gv_go

@@ -184,6 +184,7 @@ _gv_pick() { # <spec>: sets _gv_state to found (with _gv_go), system, missing, r
   case $_gv_spec in
     */* | .* | -* | path:* | ref:*) _gv_state=refused && return ;;
     go[0-9]*) _gv_spec=${_gv_spec#go} ;;
+    go-[0-9]*) _gv_spec=${_gv_spec#go-} ;;
     v[0-9]*) _gv_spec=${_gv_spec#v} ;;
     prefix:[0-9]* | latest:[0-9]*) _gv_spec=${_gv_spec#*:} ;;
   esac
@@ -464,7 +465,11 @@ _gv_find_tool() { # <tool>: sets _gv_path for the version or the system that was
     go,found) return ;;
     gofmt,found)
       [ ! -x "$_gv_path" ] || return 0
-      _gv_stop 3 "Go $_gv_go has no gofmt" "to install it again: gv uninstall $_gv_go && gv install $_gv_go"
+      case $_gv_go in
+        [0-9]*) _gv_word="to install it again: gv install --force $_gv_go" ;;
+        *) _gv_word="it is a Go of your own: ls -l '$_gv_store/$_gv_go/bin'" ;;
+      esac
+      _gv_stop 3 "Go $_gv_go has no gofmt" "$_gv_word"
       ;;
     go,system | gofmt,system)
       _gv_on_path "$1" && return
@@ -502,14 +507,23 @@ _gv_find_tool() { # <tool>: sets _gv_path for the version or the system that was
     [ -n "$_gv_best" ] || ! _gv_newest "$_gv_store" "bin/$1" || _gv_path=$_gv_store/$_gv_best/bin/$1
     [ -z "$_gv_best" ] || return 0
   fi
-  _gv_on_path "$1" || _gv_stop 3 "no installed version of Go has $1, and PATH has no other" \
+  _gv_on_path "$1" && return
+  # Whoever asks bin/gv may have mistyped it: Node knows what there is.
+  [ -z "$_gv_ask" ] || [ ! -x "$_gv_node" ] || return
+  _gv_stop 3 "no installed version of Go has $1, and PATH has no other" \
     "to install it: go install <its package>@latest" "to find those that are installed already: gv rehash"
 }
 
 _gv_missing() { # what was asked for is not here: installs it (Node), or stops
+  case $_gv_kind,$_gv_ask in
+    name,?*) [ ! -x "$_gv_node" ] || { _gv_state=node && return; } ;; # as in _gv_find_tool
+  esac
   case $_gv_kind in
     latest) _gv_fact="no Go is installed" _gv_hint="gv install latest" ;;
-    name) _gv_fact="there is no linked Go named $_gv_spec" _gv_hint="gv link $_gv_spec <its folder>" ;;
+    name)
+      _gv_fact="there is no linked Go named $_gv_spec"
+      _gv_hint="gv link $_gv_spec <its folder>   or write a release there, such as 1.22.5, 1.22 or latest"
+      ;;
     *)
       _gv_fact="Go $_gv_spec is not installed" _gv_hint="gv install $_gv_spec"
       # The go command downloads what it needs; so does a shim, where somebody sees it or asked for it.
@@ -561,7 +575,7 @@ case $_gv_ask,$_gv_tool in
     _gv_path=$_gv_tool _gv_outside=y
     [ -x "$_gv_path" ] || _gv_stop 3 "$_gv_path can't be run" "is it there, and executable?"
     ;;
-  *) _gv_find_tool "$_gv_tool" ;;
+  *) _gv_find_tool "$_gv_tool" || return ;;
 esac
 case $_gv_ask in
   which) _gv_print "$_gv_path" && exit ;;

@@ -216,6 +216,7 @@ export function writeSetting(ctx: Context, key: ConfigKey, value: string | undef
 /** Key, value, and what stands behind the value: spaces, a comment. */
 const linePattern = /^\s*([a-z-]+)\s*=\s*([^#]*?)(\s*(?:#.*)?)$/s;
 
-function wordsOf(text: string): string[] {
+/** The words of a value, between spaces or commas. */
+export function wordsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
 }

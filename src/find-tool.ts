@@ -6,7 +6,7 @@ import { didYouMean } from "./near.ts";
 import { isExecutable, onPath } from "./on-path.ts";
 import type { Platform } from "./platform.ts";
 import { namesIn } from "./read.ts";
-import { releaseNamed, type Resolution } from "./resolve.ts";
+import { formatOrigin, releaseNamed, type Resolution } from "./resolve.ts";
 import { installedNames } from "./store.ts";
 import { knownTools } from "./tools/known.ts";
 import { formatVersion, newestMatching, parseFolderName, parseVersion } from "./version.ts";
@@ -108,14 +108,7 @@ export function findTool(
 ): Extract<ToolAnswer, { kind: "found" }> {
   const answer = whichTool(ctx, tool, chosen);
   if (answer.kind === "found") return answer;
-  if (chosen.kind === "system" && tool === "go")
-    throw new GvError(
-      "NO_SYSTEM_GO",
-      "no version of Go is chosen here, and PATH has no go besides gv's own",
-      {
-        hint: "gv install latest   installs one, and gv global latest chooses it everywhere",
-      },
-    );
+  if (isOfGo(tool)) throw withoutOwn(tool, chosen);
   if (answer.versions.length > 0) {
     const name = chosen.kind === "version" ? `Go ${chosen.name}` : "the system's Go";
     const fact = `${name} has no ${tool}; these have: ${answer.versions.join(", ")} (tool-fallback is off)`;
@@ -124,10 +117,39 @@ export function findTool(
     });
   }
   throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}, and PATH has no other`, {
-    hint: `${didYouMean(tool, [
-      "go",
-      "gofmt",
-      ...knownTools.map(({ name }) => name),
-    ])}go install <its package>@latest   builds it; gv rehash finds those that are installed already`,
+    hint: `${toolMeant(ctx, tool)}${builds(tool)}   builds it; gv rehash finds those that are installed already`,
   });
+}
+
+/** Why there is no go or gofmt: as the shim says it. */
+function withoutOwn(tool: string, chosen: Extract<Resolution, { kind: "version" | "system" }>): GvError {
+  if (chosen.kind === "version")
+    return new GvError("NO_SUCH_TOOL", `Go ${chosen.name} has no ${tool}`, {
+      hint: parseFolderName(chosen.name)
+        ? `gv install --force ${chosen.name}   installs it again`
+        : `it is a Go of your own: ls -l '${chosen.dir}/bin'`,
+    });
+  if (chosen.origin.kind === "none")
+    return new GvError(
+      "NO_SYSTEM_GO",
+      `no version of Go is chosen here, and PATH has no ${tool} besides gv's own`,
+      { hint: "gv install latest   installs one, and gv global latest chooses it everywhere" },
+    );
+  return new GvError("NO_SYSTEM_GO", `there is no ${tool} on PATH besides gv's own`, {
+    hint: `asked for by: ${formatOrigin(chosen.origin)}\ngv install latest   installs a Go`,
+  });
+}
+
+/** The line for a hint, with its end, where a name is near to that of a tool: one with a shim, or of gv's table. */
+export function toolMeant(ctx: Context, typed: string): string {
+  return didYouMean(
+    typed,
+    new Set(["go", "gofmt", ...namesIn(ctx.root.shims), ...knownTools.map(({ name }) => name)]),
+  );
+}
+
+/** The line that builds a tool. */
+export function builds(tool: string): string {
+  const isKnown = knownTools.some(({ name }) => name === tool);
+  return isKnown ? `gv tools install ${tool}` : "go install <its package>@latest";
 }

@@ -233,7 +233,7 @@ export function noVersion(
     const spec = formatRequest(request);
     if (request.kind === "name" || request.kind === "tip")
       return new GvError("NOT_INSTALLED", `there is no linked Go named ${spec}`, {
-        hint: `${didYouMean(spec, keywords)}${by}\nto link one: gv link ${spec} <its folder>${request.kind === "tip" ? "\nto build it: gv build tip" : ""}`,
+        hint: `${didYouMean(spec, keywords)}${by}\nto link one: gv link ${spec} <its folder>\n${request.kind === "tip" ? "to build it: gv build tip" : "a release is written as 1.22.5, 1.22 or latest"}`,
       });
     const fact = request.kind === "latest" || request.kind === "stable" ? "no Go is" : `Go ${spec} is not`;
     const where = platform ? ` for ${formatPlatform(platform)}` : "";

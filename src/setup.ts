@@ -32,6 +32,9 @@ const sourced = {
   "lib/on-path.fish": "on-path.fish",
 };
 
+/** What the shims and the launcher source, in lib/. */
+const libScripts = ["quick.sh", "rehash.sh", "shim.sh"];
+
 /** The files that a shell sources, path below the root -> text. */
 export function shellFiles(ctx: Context): Record<string, string> {
   const files = Object.entries(sourced).map(([path, name]) => {
@@ -48,15 +51,14 @@ function scriptOf(ctx: Context, name: string): string {
 /** True when the root has been set up by this gv with this Node, as far as the files that matter most tell. */
 export function isSetUp(ctx: Context): boolean {
   const { lib, bin } = ctx.root;
-  const parts = [
-    join(lib, "shim.sh"),
-    join(lib, "rehash.sh"),
-    join(lib, "quick.sh"),
-    join(lib, gvVersion, "gv.cjs"),
-    join(bin, "gv"),
-    ...(ctx.isStandalone ? [launchedNode(ctx)] : []),
-  ];
-  return parts.every((path) => existsSync(path)) && textOf(confPath(ctx)) === shimConf(ctx);
+  const parts = [join(lib, gvVersion, "gv.cjs"), ...(ctx.isStandalone ? [launchedNode(ctx)] : [])];
+  const isWhole = (path: string, name: string): boolean => holds(path, Buffer.from(scriptOf(ctx, name)));
+  return (
+    parts.every((path) => existsSync(path)) &&
+    libScripts.every((name) => isWhole(join(lib, name), name)) &&
+    isWhole(join(bin, "gv"), "gv.sh") &&
+    textOf(confPath(ctx)) === shimConf(ctx)
+  );
 }
 
 /** Brings the root up to date. Throws ROOT_UNSAFE, NOT_WRITABLE, NO_SPACE. */
@@ -75,7 +77,7 @@ export function setUp(ctx: Context): void {
   }
   if (ctx.isStandalone && !isSameFile(ctx.node, launchedNode(ctx)))
     put(launchedNode(ctx), readFileSync(ctx.node), 0o755);
-  for (const name of ["quick.sh", "rehash.sh", "shim.sh"]) put(join(root.lib, name), scriptOf(ctx, name));
+  for (const name of libScripts) put(join(root.lib, name), scriptOf(ctx, name));
   makeFolder(root.completions);
   for (const name of Object.values(completionScripts))
     put(join(root.completions, name), readFileSync(join(program, "completions", name)));

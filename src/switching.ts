@@ -6,7 +6,7 @@
  * and `go run` of a package@version, `go get` and -C may switch further: that is theirs.
  */
 import { realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
@@ -169,4 +169,46 @@ function hasVersion(ctx: Context, name: string): boolean {
 /** Who set it, as a person reads it: `the environment`, or the file with its line. */
 export function formatSetting({ origin, line }: Setting): string {
   return line === undefined ? `the ${origin}` : `${origin}, line ${line}`;
+}
+
+/** `go.mod` or `go.work`: what the file is that has a say. */
+export function fileKind({ file }: Switching): string {
+  return file === undefined ? "go.mod" : basename(file.path);
+}
+
+/** What the go command runs in the end, and why. */
+export function formatOutcome(chain: Switching): string {
+  const { itself, off, selection, target, gotoolchain, file } = chain;
+  if (itself === undefined)
+    return "that can't be told: this go is in no GOROOT; is it another manager's shim?";
+  if (off === "old") return `${itself}: only since Go 1.21 a go command switches to another one`;
+  if (off === "no modules") return `${itself}: GO111MODULE turns modules off, and switching with them`;
+  if (selection?.kind !== "runs") return `nothing, the go command stops: ${selection?.message}`;
+  const { toolchain, by, isTooOld } = selection;
+  const setting = gotoolchain?.value ? `GOTOOLCHAIN=${gotoolchain.value}` : "an empty GOTOOLCHAIN";
+  const older = `${fileKind(chain)} says go ${file?.lines.go?.value}`;
+  if (target !== undefined) {
+    const why = by === "GOTOOLCHAIN" ? setting : `the ${by} line`;
+    const refuses = isTooOld ? `; that one refuses to build, since ${older}` : "";
+    return `${toolchain}: by ${why} the go command switches to it, ${where(target)}${refuses}`;
+  }
+  if (!isTooOld) return `${itself}: there is no switch to another one`;
+  return `${itself}, which refuses to build: ${older}, and ${setting} allows no switch`;
+}
+
+function where(target: Target): string {
+  switch (target.kind) {
+    case "shim":
+      return `installed as ${target.path} (no download)`;
+    case "program":
+      return `found as ${target.path} (no download)`;
+    case "module cache":
+      return `found in the module cache (no download): ${target.path}`;
+    case "nowhere":
+      return "and fails: nothing of that name on PATH runs";
+    default:
+      return target.installed
+        ? "and downloads it, since gv's shims are not on PATH"
+        : "and downloads it, since it is not installed";
+  }
 }

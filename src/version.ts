@@ -46,15 +46,15 @@ export function parseVersion(text: string): Version | undefined {
 }
 
 /**
- * Reads what a person or a file says: an exact release, a partial one (`1.22`, `1`, `1.22.x`, mise's `prefix:1.22`,
- * asdf's `latest:1.22`), a semver range, a keyword, or the name of a linked Go. Throws BAD_SPEC for anything
+ * Reads what a person or a file says: an exact release (goenv's `go-1.22.5`, too), a partial one (`1.22`, `1`, `1.22.x`,
+ * mise's `prefix:1.22`, asdf's `latest:1.22`), a semver range, a keyword, or the name of a linked Go. Throws BAD_SPEC for anything
  * else; a name never holds a slash.
  */
 export function parseRequest(text: string): Request {
   const spec = text.trim();
   const keyword = keywords.find((word) => word === spec);
   if (keyword) return { kind: keyword };
-  const bare = spec.replace(/^(?:go|v|prefix:|latest:)(?=\d)/, "");
+  const bare = spec.replace(/^(?:go-?|v|prefix:|latest:)(?=\d)/, "");
   const partial = partialPattern.exec(bare);
   if (partial) {
     const [, major, minor] = partial;

@@ -1,5 +1,14 @@
 /** The commands as a person types them: the built program, its launcher and its shims, against a local GOPROXY. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -290,7 +299,14 @@ describe("gv current and gv which", () => {
     await install("1.22.5");
     box.write(".go-version", "system\n");
     for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
-      failedWith(3, await run("current"));
+      for (const [tool, ran] of [
+        ["go", await run("current")],
+        ["gofmt", await run("which", "gofmt")],
+      ] as const) {
+        const { fact, hint } = failedWith(3, ran);
+        expect(fact).toBe(`there is no ${tool} on PATH besides gv's own`);
+        expect(hint).toContain(`asked for by: ${box.project}/.go-version, line 1\n`);
+      }
       failedWith(3, await run("which", "nonsuch"));
     }
     expect(jsonError(3, await gv("current", "--json")).code).toBe("NO_SYSTEM_GO");
@@ -301,6 +317,40 @@ describe("gv current and gv which", () => {
     expect(await box.gv(["current"], { env })).toEqual(succeeded("system\n"));
     expect(await box.gv(["which"], { env })).toEqual(succeeded(`${go}\n`));
     expect((await inRoot("shims/go", [], { env })).stdout).toBe("system\n");
+  });
+
+  it("what may have been meant by a name that nobody has: of a tool, or of a version", async () => {
+    const { gv, box, install, inRoot, goroot } = await scene();
+    await install("1.22.5");
+    box.write(`../root/tools/${hostFolder}/1.22.5/bin/greeter`, "#!/bin/sh\n", 0o755);
+    await gv("rehash");
+    for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
+      for (const [typed, meant] of [
+        ["gopsl", "gopls"],
+        ["gretter", "greeter"],
+        ["gofmr", "gofmt"],
+      ] as const)
+        for (const words of [
+          ["which", typed],
+          ["exec", "--", typed],
+          ["exec", "1.22", "--", typed, "-x"],
+        ])
+          expect(failedWith(3, await run(...words)).hint).toMatch(new RegExp(`^did you mean ${meant}\\?\n`));
+      expect(failedWith(3, await run("exec", "lates", "--", "go")).hint).toMatch(/^did you mean latest\?\n/);
+    }
+    expect(failedWith(127, await inRoot("shims/go", ["+lates"])).hint).toContain(
+      "or write a release there, such as 1.22.5, 1.22 or latest",
+    );
+    expect(failedWith(3, await gv("which", "gopls")).hint).toMatch(/^gv tools install gopls {3}builds it/);
+    expect(failedWith(3, await gv("whence", "gretter")).hint).toMatch(/^did you mean greeter\?\n/);
+    rmSync(join(goroot("1.22.5"), "bin/gofmt"));
+    for (const run of [gv, (...words: string[]) => inRoot("bin/gv", words)]) {
+      const { fact, hint } = failedWith(3, await run("which", "gofmt"));
+      expect([fact, hint]).toEqual([
+        "Go 1.22.5 has no gofmt",
+        expect.stringContaining("gv install --force 1.22.5"),
+      ]);
+    }
   });
 });
 
@@ -448,6 +498,21 @@ describe("gv local, global and use", () => {
       expect(await gv("local")).toEqual(succeeded(`${text}\n`));
     }
     expect(await gv("local", "-q", "1.21.3")).toEqual(succeeded(""));
+  });
+
+  it("local and global write the file that a link of that name leads to", async () => {
+    const { gv, box, install } = await scene(["1.21.3", "1.22.5"]);
+    await install("1.21.3", "1.22.5");
+    rmSync(join(box.root, "version"));
+    for (const [word, link] of [
+      ["local", join(box.project, ".go-version")],
+      ["global", join(box.root, "version")],
+    ] as const) {
+      const shared = box.write(`../home/${word}`, "1.21.3\n");
+      symlinkSync(shared, link);
+      expect(await gv(word, "1.22.5")).toEqual(succeeded(`${link} says 1.22.5\n`));
+      expect([readlinkSync(link), readFileSync(shared, "utf8")]).toEqual([shared, "1.22.5\n"]);
+    }
   });
 
   it("a range that nothing installed is in means the newest published; what is missing is said", async () => {
@@ -616,12 +681,17 @@ describe("gv link and unlink", () => {
 
 describe("gv rehash and setup", () => {
   it("rehash renews the shims, and says when nothing is new", async () => {
-    const { gv, box, install } = await scene();
+    const { gv, box, install, inRoot } = await scene();
     await install("1.22.5");
     expect(await gv("rehash")).toEqual(succeeded("nothing new\n"));
     rmSync(join(box.root, "shims/gofmt"));
     expect(await gv("rehash")).toEqual(succeeded("new shims: gofmt\n"));
     expect(await gv("rehash", "-q")).toEqual(succeeded(""));
+    // What every shim runs, half of it.
+    for (const part of ["lib/shim.sh", "lib/rehash.sh", "bin/gv"]) writeFileSync(join(box.root, part), "");
+    expect((await gv("rehash")).code).toBe(0);
+    expect(await inRoot("shims/go", ["version"])).toEqual(succeeded(`go version go1.22.5 ${hostName}\n`));
+    expect(await inRoot("bin/gv", ["current"])).toEqual(succeeded("1.22.5\n"));
     // A script in GOPATH/bin is no program that a Go built.
     mkdirSync(join(box.home, "go/bin"), { recursive: true });
     writeFileSync(join(box.home, "go/bin/script"), "#!/bin/sh\n");

@@ -112,19 +112,23 @@ describe("gv config", () => {
     const { gv, box } = await scene();
     expect(await gv("config", "get", "strict-pin")).toEqual(succeeded("false\n"));
     expect(await gv("config", "set", "strict-pin", "true")).toEqual(succeeded(""));
-    expect(await gv("config", "set", "default-tools", "a/b@latest", "c/d@v1.0.0")).toEqual(succeeded(""));
-    expect(await gv("config", "get", "default-tools")).toEqual(succeeded("a/b@latest c/d@v1.0.0\n"));
+    expect(await gv("config", "set", "default-tools", "a.example/b@latest", "c.example/d@v1.0.0")).toEqual(
+      succeeded(""),
+    );
+    expect(await gv("config", "get", "default-tools")).toEqual(
+      succeeded("a.example/b@latest c.example/d@v1.0.0\n"),
+    );
     expect(JSON.parse((await gv("config", "get", "--json", "default-tools")).stdout)).toEqual([
-      "a/b@latest",
-      "c/d@v1.0.0",
+      "a.example/b@latest",
+      "c.example/d@v1.0.0",
     ]);
     expect(readFileSync(join(box.root, "config"), "utf8")).toBe(
-      "strict-pin = true\ndefault-tools = a/b@latest c/d@v1.0.0\n",
+      "strict-pin = true\ndefault-tools = a.example/b@latest c.example/d@v1.0.0\n",
     );
     expect((await gv("config", "list")).stdout).toBe(
       [
         "archive-mirrors =  (default)",
-        "default-tools   = a/b@latest c/d@v1.0.0",
+        "default-tools   = a.example/b@latest c.example/d@v1.0.0",
         "share           = clone  (default)",
         "source          = https://go.googlesource.com/go  (default)",
         "strict-pin      = true",
@@ -153,6 +157,10 @@ describe("gv config", () => {
     expect(failedWith(2, await gv("config", "set", "archive-mirrors", "x")).hint).toBe(
       "gv config set archive-mirrors https://mirror.example/golang",
     );
+    expect(failedWith(2, await gv("config", "set", "default-tools", "gopls", "dvl"))).toEqual({
+      fact: '"dvl" is neither a short name of a tool nor a package\'s path',
+      hint: expect.stringMatching(/^did you mean dlv\?\n/),
+    });
     expect(failedWith(2, await gv("config", "set", "strict-pin", "")).hint).toBe(
       "gv config unset strict-pin",
     );

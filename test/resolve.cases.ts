@@ -64,6 +64,8 @@ const texts: readonly ResolveCase[] = [
   },
   { name: "prefix go", files: pin("go1.22.5\n"), expect: "1.22.5", origin: here },
   { name: "prefix v", files: pin("v1.22.5\n"), expect: "1.22.5", origin: here },
+  { name: "prefix go-", files: pin("go-1.22.5\n"), expect: "1.22.5", origin: here },
+  { name: "prefix go-, a minor", files: pin("go-1.22\n"), expect: "1.22.10", origin: here },
   {
     name: "comments and blank lines first",
     files: pin("# why\n\n   \t\n#1.9.7\n1.22.5\n"),

@@ -237,11 +237,15 @@ describe("what the README promises of shims", () => {
   it("on the spot: what can't be had is said, and the shim ends with 127 as for anything it can't run", async () => {
     const { box, install, inRoot } = await scene();
     await install("1.22.5");
-    box.write(".go-version", "1.22.7\n");
+    const file = box.write(".go-version", "1.22.7\n");
+    const asked = `Go 1.22.7 is not installed, and asked for by: ${file}, line 1\n`;
     const env = { GV_AUTO_INSTALL: "1" };
-    expect(failedWith(127, await inRoot("shims/go", ["version"], { env })).hint).toContain("near it: 1.22.5");
+    const { hint } = failedWith(127, await inRoot("shims/go", ["version"], { env }));
+    expect(hint).toContain("near it: 1.22.5");
+    expect(hint).toContain(asked);
     const offline = { ...env, GOPROXY: "http://127.0.0.1:1" };
-    failedWith(127, await inRoot("shims/go", ["version"], { env: offline }));
+    const unreached = failedWith(127, await inRoot("shims/go", ["version"], { env: offline }));
+    expect(unreached.hint).toContain(asked);
   });
 
   it("on the spot, by way of Node: not a release from before 1.21, and not where somebody said no", async () => {

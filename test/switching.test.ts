@@ -331,9 +331,13 @@ describe("go.mod as a spec", () => {
     mkdirSync(cwd);
     expect((await box.gv(["install", "go.mod"], { cwd })).stdout).toContain("Go 1.22.7 for");
     box.write("go.mod", "module x\n\ngo 1.22.4\n\ntoolchain go1.22.5\n");
-    expect((await gv("install", "go.mod")).stdout).toContain("Go 1.22.5 for");
+    const exact = await gv("install", "go.mod");
+    expect(exact.stdout).toContain("Go 1.22.5 for");
+    expect(exact.stdout).not.toContain("gv use go.mod");
     box.write("go.work", "go 1.21\n");
-    expect((await gv("install", "go.mod")).stdout).toContain("Go 1.21.3 for");
+    const floor = await gv("install", "go.mod");
+    expect(floor.stdout).toContain("Go 1.21.3 for");
+    expect(floor.stdout).toMatch(/\npin it here, .*: {2}gv use go\.mod\n$/);
     expect(await box.gv(["install", "-q", "go.mod"], { env: { GOWORK: "off" } })).toEqual(succeeded(""));
     rmSync(join(box.project, "go.work"));
     expect(await gv("exec", "go.mod", "--", "go", "version")).toMatchObject({
@@ -353,6 +357,28 @@ describe("go.mod as a spec", () => {
     box.write("go.mod", "go 1.22\ntoolchain go1.23.1\n");
     expect((await gv("local", "go.mod")).stdout).toContain("says 1.23.1\nno Go 1.23.1 is installed yet");
     expect(failedWith(3, await gv("exec", "go.mod", "--", "go")).fact).toBe("Go 1.23.1 is not installed");
+  });
+
+  it("gv local says so where the go command won't stay on what is pinned", async () => {
+    const { box, gv, install } = await scene(["1.22.5", "1.23.1"]);
+    await install("1.22.5", "1.23.1");
+    box.write("go.mod", "module x\n\ngo 1.23.1\n");
+    const env = { GOTOOLCHAIN: "auto", PATH: `${box.root}/shims:${basicPath}` };
+    const local = async (more: Environment = {}) =>
+      (await box.gv(["local", "1.22.5"], { env: { ...env, ...more } })).stdout;
+    const says = `${box.project}/.go-version says 1.22.5\n`;
+    const why = "\nwho says so:  gv current --explain\n";
+    const refuses =
+      "but go runs go1.22.5, which refuses to build: go.mod says go 1.23.1, and GOTOOLCHAIN=local allows no switch";
+    expect(await local()).toBe(
+      `${says}but go runs go1.23.1: by the go line the go command switches to it, installed as ${box.root}/shims/go1.23.1 (no download)${why}`,
+    );
+    expect(await local({ GOTOOLCHAIN: "local" })).toBe(says + refuses + why);
+    expect(await local({ GV_VERSION: "1.22.5" })).toBe(says);
+    await gv("config", "set", "strict-pin", "true");
+    expect(await local()).toBe(says + refuses + why);
+    box.write("go.mod", "module x\n\ngo 1.22\n");
+    expect(await local()).toBe(says);
   });
 
   it("says where nothing asks for a release", async () => {

@@ -8,6 +8,7 @@ import {
   configSetting,
   exampleOf,
   problemWith,
+  wordsOf,
   writeSetting,
 } from "../config.ts";
 import type { Context } from "../context.ts";
@@ -15,6 +16,7 @@ import { GvError } from "../errors.ts";
 import { didYouMean, nearest } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
+import { parseTool } from "../tools/known.ts";
 
 const keys = Object.keys(configKeys).flatMap((name) => configKey(name) ?? []);
 
@@ -53,6 +55,7 @@ export async function set(ctx: Context, name: string, words: readonly string[]):
       hint: value === "" || now === "" ? line : `${line}\nit is now: ${now}`,
     });
   }
+  if (key === "default-tools") for (const word of wordsOf(value)) parseTool(word); // Which says what a tool may be.
   change(ctx, key, value);
 }
 

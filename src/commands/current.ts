@@ -10,7 +10,7 @@ import type { Setting } from "../goenv.ts";
 import { allOnPath, isShim } from "../on-path.ts";
 import { formatOrigin, noVersion, type Resolution, resolveVersion } from "../resolve.ts";
 import { shimsFollowConfig } from "../shim-conf.ts";
-import { explainSwitching, formatSetting, type Switching } from "../switching.ts";
+import { explainSwitching, fileKind, formatOutcome, formatSetting, type Switching } from "../switching.ts";
 import { parseVersion } from "../version.ts";
 
 export async function current(ctx: Context, options: { json?: boolean; explain?: boolean }): Promise<void> {
@@ -58,7 +58,7 @@ function describe(ctx: Context, chain: Switching): string[][] {
       gotoolchain ? `${gotoolchain.value || "(empty)"}, set by ${formatSetting(gotoolchain)}` : "not set",
     ],
   ];
-  const kind = file?.path.slice(file.path.lastIndexOf("/") + 1) ?? "go.mod";
+  const kind = fileKind(chain);
   if (file === undefined && chain.selection?.kind !== "stops")
     rows.push([kind, "none, and no go.work, here or in a folder above"]);
   for (const word of ["go", "toolchain"] as const) {
@@ -66,7 +66,7 @@ function describe(ctx: Context, chain: Switching): string[][] {
     if (file && line) rows.push([kind, `${file.path}, line ${line.line}: ${word} ${line.value}`]);
   }
   if (file && !file.lines.go && !file.lines.toolchain) rows.push([kind, `${file.path} has no go line`]);
-  rows.push(["runs", outcome(chain, kind)]);
+  rows.push(["runs", formatOutcome(chain)]);
   const { target, selection } = chain;
   if (target && "installed" in target && selection?.kind === "runs") {
     if (target.installed) rows.push(["to mend it", `gv setup   says how ${ctx.root.shims} comes on PATH`]);
@@ -81,40 +81,4 @@ function describe(ctx: Context, chain: Switching): string[][] {
     rows.push(["but", `${fact}: gv setup says how ${ctx.root.shims} comes first`]);
   }
   return rows;
-}
-
-/** What the go command runs in the end, and why. */
-function outcome({ itself, off, selection, target, gotoolchain, file }: Switching, kind: string): string {
-  if (itself === undefined)
-    return "that can't be told: this go is in no GOROOT; is it another manager's shim?";
-  if (off === "old") return `${itself}: only since Go 1.21 a go command switches to another one`;
-  if (off === "no modules") return `${itself}: GO111MODULE turns modules off, and switching with them`;
-  if (selection?.kind !== "runs") return `nothing, the go command stops: ${selection?.message}`;
-  const { toolchain, by, isTooOld } = selection;
-  const setting = gotoolchain?.value ? `GOTOOLCHAIN=${gotoolchain.value}` : "an empty GOTOOLCHAIN";
-  const older = `${kind} says go ${file?.lines.go?.value}`;
-  if (target !== undefined) {
-    const why = by === "GOTOOLCHAIN" ? setting : `the ${by} line`;
-    const refuses = isTooOld ? `; that one refuses to build, since ${older}` : "";
-    return `${toolchain}: by ${why} the go command switches to it, ${where(target)}${refuses}`;
-  }
-  if (!isTooOld) return `${itself}: there is no switch to another one`;
-  return `${itself}, which refuses to build: ${older}, and ${setting} allows no switch`;
-}
-
-function where(target: NonNullable<Switching["target"]>): string {
-  switch (target.kind) {
-    case "shim":
-      return `installed as ${target.path} (no download)`;
-    case "program":
-      return `found as ${target.path} (no download)`;
-    case "module cache":
-      return `found in the module cache (no download): ${target.path}`;
-    case "nowhere":
-      return "and fails: nothing of that name on PATH runs";
-    default:
-      return target.installed
-        ? "and downloads it, since gv's shims are not on PATH"
-        : "and downloads it, since it is not installed";
-  }
 }

@@ -12,7 +12,7 @@ import { findTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
-import { noVersion, resolveVersion, type Resolution } from "../resolve.ts";
+import { formatOrigin, noVersion, resolveVersion, type Resolution } from "../resolve.ts";
 import { runProgram } from "../run.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
@@ -109,12 +109,23 @@ async function installOnTheSpot(
     onWait: () => ctx.stderr.write(`gv: another gv is installing ${name}; waiting for that one\n`),
     onWarning: (text) => ctx.stderr.write(`gv: ${text}\n`),
     onNote: (text) => ctx.stderr.write(`gv: ${text}\n`),
-  }).finally(() => bar.clear());
+  })
+    .catch((error: unknown) => {
+      throw withAsker(error, missing);
+    })
+    .finally(() => bar.clear());
   makeUsable(ctx, installed);
   ctx.stderr.write(
     `gv: Go ${installed.name} is installed and proven\n${endOfSupport ? `gv: ${endOfSupport}\n` : ""}`,
   );
   return resolveVersion(ctx, asked);
+}
+
+/** Why an install failed that nobody typed, with what it was for. */
+function withAsker(error: unknown, { request, origin }: Extract<Resolution, { kind: "missing" }>): unknown {
+  if (!(error instanceof GvError) || error.hint === undefined) return error;
+  const why = `Go ${formatRequest(request)} is not installed, and asked for by: ${formatOrigin(origin)}`;
+  return new GvError(error.code, error.message, { hint: `${why}\n${error.hint}`, cause: error });
 }
 
 /**

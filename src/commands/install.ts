@@ -29,7 +29,7 @@ export async function install(
   };
   const typed = specs.map(parseRequest);
   const requests = typed.map((request) => (request.kind === "go.mod" ? requestOfModule(ctx) : request));
-  for (const request of specs.length > 0 ? requests : [await requestHere(ctx)]) {
+  for (const [i, request] of (specs.length > 0 ? requests : [await requestHere(ctx)]).entries()) {
     const asked = `Go ${formatRequest(request)}`;
     const bar = progressBar(ctx, asked, { isSilent: options.quiet === true });
     let fetched = { received: 0, total: undefined as number | undefined };
@@ -62,8 +62,13 @@ export async function install(
       await provideDefaultTools(ctx, outcome.installed.name, { quiet: options.quiet === true }, (tool) =>
         say(`${tool.name} ${tool.version ?? ""} is built by it`),
       );
-    if (isForHere) say(`run it:  ${await runLine(ctx, outcome)}`);
-    else
+    if (isForHere) {
+      const line = await runLine(ctx, outcome);
+      say(`run it:  ${line}`);
+      // A go command switches to the very version of a go line, and finds no newer one.
+      if (typed[i]?.kind === "go.mod" && request.kind !== "exact" && !/\bgo version$/.test(line))
+        say("pin it here, or a go command may fetch the very version that go.mod names:  gv use go.mod");
+    } else
       say(
         `its GOROOT is ${outcome.installed.folder}\n` +
           `the shims run Go for ${formatPlatform(ctx.platform)}; this one:  ` +

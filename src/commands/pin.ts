@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 
 import { sdksNamed } from "../checks/editors/goland-sdk.ts";
 import { newestOf } from "../choose.ts";
+import { configFlag } from "../config.ts";
 import type { Context } from "../context.ts";
 import { projectFolders } from "../doctor/project.ts";
 import { GvError, printableLine } from "../errors.ts";
@@ -11,11 +12,12 @@ import { prepareRoot } from "../root.ts";
 import { didYouMean } from "../near.ts";
 import { proxyList } from "../goproxy.ts";
 import { rememberProject } from "../projects.ts";
-import { isSameFile, startOf } from "../read.ts";
+import { isSameFile, realPath, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
-import { homeFile } from "../resolve.ts";
+import { homeFile, resolveVersion } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
-import { requestOfModule } from "../switching.ts";
+import { explainSwitching, formatOutcome, requestOfModule } from "../switching.ts";
+import { goBinary } from "../toolchain.ts";
 import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
 import { formatRequest, formatVersion, keywords, parseRequest, type Request } from "../version.ts";
 
@@ -36,6 +38,7 @@ export async function local(
       `it goes before ${toolVersionsFile.name}, line ${other.line}, which says ${other.spec} to asdf and mise`,
       `to have them agree, write there:  golang ${text}`,
     );
+  await tellSwitch(ctx);
   const sdk = projectFolders(ctx)
     .flatMap((folder) => sdksNamed(folder, ctx.home))
     .find(({ goroot }) => goroot.startsWith(`${ctx.root.path}/versions/`) && basename(goroot) !== text);
@@ -94,7 +97,7 @@ async function pin(
   options: { quiet?: boolean },
 ): Promise<string> {
   const text = await pinText(ctx, request);
-  writeAtomically(file, `${text}\n`);
+  writeAtomically(realPath(file), `${text}\n`); // A link stays one.
   if (options.quiet) return text;
   tell(ctx, `${file} says ${text}`);
   if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
@@ -133,6 +136,18 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
       );
     }
   }
+}
+
+/** That the go command won't stay on what was pinned, or can't build with it: by go.mod, go.work or GOTOOLCHAIN. */
+async function tellSwitch(ctx: Context): Promise<void> {
+  const here = await resolveVersion(ctx);
+  if (here.kind !== "version" || here.origin.kind !== "file") return;
+  const forced = configFlag(ctx, "strict-pin") ? { value: "local", origin: "strict-pin" } : undefined;
+  const chain = explainSwitching(ctx, join(here.dir, "bin", goBinary(ctx.platform)), forced);
+  const { selection, target } = chain;
+  const stays = selection?.kind === "runs" && target === undefined && !selection.isTooOld;
+  if (selection && !stays)
+    tell(ctx, `but go runs ${formatOutcome(chain)}`, "who says so:  gv current --explain");
 }
 
 async function isInstalled(ctx: Context, request: Request): Promise<boolean> {

@@ -1,9 +1,7 @@
 /** gv whence: which installed versions have a tool. */
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { whoHas } from "../find-tool.ts";
-import { didYouMean } from "../near.ts";
-import { knownTools } from "../tools/known.ts";
+import { builds, toolMeant, whoHas } from "../find-tool.ts";
 
 export function whence(ctx: Context, tool: string, options: { json?: boolean }): void {
   if (tool.includes("/"))
@@ -12,12 +10,9 @@ export function whence(ctx: Context, tool: string, options: { json?: boolean }):
     });
   const versions = whoHas(ctx, tool);
   if (options.json) return ctx.stdout.write(`${JSON.stringify({ tool, versions }, undefined, 2)}\n`);
-  if (versions.length === 0) {
-    const names = knownTools.map(({ name }) => name);
-    const line = names.includes(tool) ? `gv tools install ${tool}` : "go install <its package>@latest";
+  if (versions.length === 0)
     throw new GvError("NO_SUCH_TOOL", `no installed version of Go has ${tool}`, {
-      hint: `${didYouMean(tool, names)}${line}   builds it; gv rehash finds those that are installed already`,
+      hint: `${toolMeant(ctx, tool)}${builds(tool)}   builds it; gv rehash finds those that are installed already`,
     });
-  }
   ctx.stdout.write(versions.map((version) => `${version}\n`).join(""));
 }

@@ -149,12 +149,16 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     await node("which", "go", "--json");
     await node("which", "a/b");
     await node("which", "--help");
+    await node("which", "gopsl");
+    await node("exec", "--", "gopsl", "a b", "");
+    await node("exec", "lates", "--", "go");
     await node("exec", "--help");
     await node("exec", "--");
     await node("exec", "1.22", "go");
     await node("exec", "--platform", "linux/arm64", "1.22", "--", "go");
     await node("exec", "^1.22", "--", "go", "a b", "");
     expect((await asker(here, { GV_VERSION: "^1.22" })("current"))[1]).toMatch(/^node \["current"\]/);
+    expect((await asker(here, { GV_VERSION: "lates" })("current"))[1]).toMatch(/^node \["current"\]/);
     expect((await asker(here, { GV_VERSION: "^1.22" })("which", "gopls"))[1]).toMatch(
       /^node \["which","gopls"\]/,
     );

@@ -172,6 +172,10 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
     await call([shim("go"), "install", "gopls@linux-amd64"], options);
     expect([asked(), shims()]).toEqual([2, ["gopls"]]);
     expect(readFileSync(copy, "utf8")).toContain("gopls of 1.22.5");
+    // Half a shim is none.
+    writeProgram(shim("gopls"), "");
+    await call([shim("go"), "install", "gopls@linux-amd64"], options);
+    expect(readFileSync(shim("gopls"), "utf8")).toBe(readFileSync(shim("go"), "utf8"));
   });
 
   it.skipIf(process.platform !== "linux").each([
@@ -358,6 +362,23 @@ setTimeout(() => {}, 30000);
     );
     expect([ran.code, ran.signal, ran.stdout]).toEqual([1, null, "running\ncaught\n"]);
     expect(tools()).toEqual(["1.22.5/bin/late"]);
+  });
+
+  it("leaves what another go is writing: what it asks the umask by, and what is gone again", async () => {
+    const { root, project, home, env, tools, shim } = place();
+    // As where another go install removes a program to write it anew, just when it is to be copied.
+    writeProgram(join(home, "fake/cp"), '#!/bin/sh\nrm -f "$HOME/go/bin/gone"\nexec /bin/cp "$@"\n');
+    const install = [
+      shim("go"),
+      "install",
+      "a@linux-amd64",
+      "a-go-tmp-umask@linux-amd64",
+      "gone@linux-amd64",
+    ];
+    const ran = await call(install, { cwd: project, env: { ...env, PATH: `${home}/fake:${env["PATH"]}` } });
+    expect([ran.code, ran.stderr, existsSync(join(home, "go/bin/gone"))]).toEqual([0, "", false]);
+    expect(tools()).toEqual(["1.22.5/bin/a"]);
+    expect(readdirSync(join(root, "staging"))).toEqual([]);
   });
 
   it("ten at once: every tool is whole and has its shim", async () => {
