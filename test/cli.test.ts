@@ -500,19 +500,25 @@ describe("gv local, global and use", () => {
     expect(await gv("local", "-q", "1.21.3")).toEqual(succeeded(""));
   });
 
-  it("local and global write the file that a link of that name leads to", async () => {
+  it("local and global write the file that a link leads to, but nothing that a stranger's link could name", async () => {
     const { gv, box, install } = await scene(["1.21.3", "1.22.5"]);
     await install("1.21.3", "1.22.5");
     rmSync(join(box.root, "version"));
-    for (const [word, link] of [
-      ["local", join(box.project, ".go-version")],
-      ["global", join(box.root, "version")],
+    for (const [word, link, target] of [
+      ["local", join(box.project, ".go-version"), "../home/.go-version"],
+      ["global", join(box.root, "version"), "../home/dotfiles/go"],
     ] as const) {
-      const shared = box.write(`../home/${word}`, "1.21.3\n");
+      const shared = box.write(target, "1.21.3\n");
       symlinkSync(shared, link);
       expect(await gv(word, "1.22.5")).toEqual(succeeded(`${link} says 1.22.5\n`));
       expect([readlinkSync(link), readFileSync(shared, "utf8")]).toEqual([shared, "1.22.5\n"]);
     }
+    const own = box.write("../home/.bashrc", "EDITOR=vi\n");
+    const pin = join(box.project, ".go-version");
+    rmSync(pin);
+    symlinkSync(own, pin);
+    expect((await gv("local", "1.22.5")).code).toBe(0);
+    expect([readFileSync(pin, "utf8"), readFileSync(own, "utf8")]).toEqual(["1.22.5\n", "EDITOR=vi\n"]);
   });
 
   it("a range that nothing installed is in means the newest published; what is missing is said", async () => {

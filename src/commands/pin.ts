@@ -97,7 +97,7 @@ async function pin(
   options: { quiet?: boolean },
 ): Promise<string> {
   const text = await pinText(ctx, request);
-  writeAtomically(realPath(file), `${text}\n`); // A link stays one.
+  writeAtomically(fileBehind(ctx, file), `${text}\n`);
   if (options.quiet) return text;
   tell(ctx, `${file} says ${text}`);
   if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
@@ -136,6 +136,15 @@ async function pinText(ctx: Context, request: Request): Promise<string> {
       );
     }
   }
+}
+
+/**
+ * The file to write: where a link leads, so that it stays one. A project's link may be a stranger's, and is followed to a
+ * file of the same name alone: it must not reach another file of the user's.
+ */
+function fileBehind(ctx: Context, file: string): string {
+  const there = realPath(file);
+  return file === ctx.root.globalVersion || basename(there) === basename(file) ? there : file;
 }
 
 /** That the go command won't stay on what was pinned, or can't build with it: by go.mod, go.work or GOTOOLCHAIN. */
