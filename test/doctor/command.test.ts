@@ -31,7 +31,7 @@ async function typed(scene: Scene, ids: readonly string[], options: Parameters<t
 it("ends well where nothing is worse than a note, and with 1 where something is", async () => {
   const scene = await healthy();
   expect(await typed(scene, ["shims-written"])).toEqual({
-    text: "all 1 checks are well\n",
+    text: "1 check is well\n",
     error: undefined,
   });
   scene.path.push("/nowhere");
