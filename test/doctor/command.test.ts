@@ -98,6 +98,7 @@ it("has what was measured on the page, and no unknown among what is well", () =>
   expect(html).toContain("1 unknown");
   expect(html).not.toContain("checks are well");
   expect(wellOf(answers)).toBe("1 of 2 checks are well");
+  expect(wellOf(answers.slice(1))).toBe("the check is not well");
 });
 
 it("isn't held up by a profile that prints without end, nor by files of gigabytes", async () => {
