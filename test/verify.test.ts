@@ -47,6 +47,16 @@ async function result(made: Scene, ...words: string[]): Promise<Result & { code:
   return { ...only, code };
 }
 
+it("says that there is nothing to look at", async () => {
+  const { gv } = await scene([]);
+  expect(await gv("verify")).toMatchObject({
+    code: 0,
+    stdout: "",
+    stderr: "gv: no Go is installed, so nothing was looked at\n    gv install latest\n",
+  });
+  expect(await gv("verify", "-q")).toMatchObject({ code: 0, stderr: "" });
+});
+
 describe("proven", () => {
   it("by the receipt, without any network", async () => {
     const made = await there();

@@ -52,6 +52,8 @@ export async function verify(
     if (!options.json && (!options.quiet || verdict.verdict !== "proven"))
       ctx.stdout.write(`${describe(verdict, options.quiet === true)}\n`);
   }
+  if (looked.length === 0 && !options.json && !options.quiet)
+    ctx.stderr.write("gv: no Go is installed, so nothing was looked at\n    gv install latest\n");
   if (options.json) ctx.stdout.write(`${JSON.stringify(auditRecord(ctx, looked), undefined, 2)}\n`);
   const isBad = looked.some(
     ({ verdict: { verdict } }) => verdict === "differs" || verdict === "not a release",

@@ -102,6 +102,7 @@ async function ask(check: Check, machine: Machine): Promise<Answer> {
 /** How many are well: a check that couldn't look isn't. */
 export function wellOf(answers: readonly Answer[]): string {
   const well = answers.filter(({ outcome }) => outcome === "ok").length;
+  if (answers.length === 1) return well === 1 ? "1 check is well" : "the check is not well";
   return `${well === answers.length ? "all" : `${well} of`} ${answers.length} checks are well`;
 }
 

@@ -31,7 +31,7 @@ async function typed(scene: Scene, ids: readonly string[], options: Parameters<t
 it("ends well where nothing is worse than a note, and with 1 where something is", async () => {
   const scene = await healthy();
   expect(await typed(scene, ["shims-written"])).toEqual({
-    text: "all 1 checks are well\n",
+    text: "1 check is well\n",
     error: undefined,
   });
   scene.path.push("/nowhere");
@@ -98,6 +98,7 @@ it("has what was measured on the page, and no unknown among what is well", () =>
   expect(html).toContain("1 unknown");
   expect(html).not.toContain("checks are well");
   expect(wellOf(answers)).toBe("1 of 2 checks are well");
+  expect(wellOf(answers.slice(1))).toBe("the check is not well");
 });
 
 it("isn't held up by a profile that prints without end, nor by files of gigabytes", async () => {

@@ -50,7 +50,7 @@ it("tells how each entry of GOPROXY serves the modules; private and replaced one
   expect(head).toMatch(/^entry +modules +hits +misses +failures +median ms +p95 ms +list behind$/);
   expect(lines[0]).toMatch(new RegExp(`^${first}/? +2 +1 +1 +0 +\\d+ +\\d+ +0$`));
   expect(lines[1]).toMatch(new RegExp(`^${second}/? +2 +2 +0 +0 +\\d+ +\\d+ +0$`));
-  expect(lines.slice(2)).toEqual(["", "all 1 checks are well", ""]);
+  expect(lines.slice(2)).toEqual(["", "1 check is well", ""]);
   expect(paths.toSorted().filter((path, i, all) => all.indexOf(path) === i)).toEqual([
     "/example.com/!a/@v/list",
     "/example.com/!a/@v/v1.0.0.mod",
