@@ -5,7 +5,7 @@
  * platform is run once as well, in staging/, with nothing of the user's settings and a home of its own.
  */
 import { execFile } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -31,7 +31,7 @@ export interface Statement {
 /**
  * Reads what the toolchain in `tree` says of itself, and runs it where `mayRun` allows it and it is for this
  * platform. `home` is a private folder. Throws BAD_TOOLCHAIN where it is another one, or doesn't run here
- * (noexec, musl, old kernel).
+ * (noexec, musl, old kernel), and NOT_READABLE.
  */
 export async function examine(
   ctx: Context,
@@ -51,9 +51,15 @@ export async function examine(
   };
 }
 
-/** The `time` line of a tree's VERSION. */
-export function versionTimeOf(goroot: string): string | undefined {
-  return /^time (\S+)$/m.exec(textOf(join(goroot, "VERSION")) ?? "")?.[1];
+/** The `time` line of a tree's VERSION. Throws NOT_READABLE: what a disk doesn't give back wasn't installed. */
+function versionTimeOf(tree: string): string | undefined {
+  const path = join(tree, "VERSION");
+  const text = textOf(path);
+  if (text === undefined && existsSync(path))
+    throw new GvError("NOT_READABLE", `${path} was just written, and can't be read`, {
+      hint: "is that disk well? gv's own root can be put elsewhere with GV_ROOT",
+    });
+  return /^time (\S+)$/m.exec(text ?? "")?.[1];
 }
 
 const notWhatItIs =

@@ -1,5 +1,5 @@
 /** Installing: what arrives is proven, unpacked as Go wants it, published once; a failure leaves nothing. */
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
@@ -10,6 +10,7 @@ import { GvError } from "../src/errors.ts";
 import { install, type InstallEvents } from "../src/install.ts";
 import { findInstalled } from "../src/store.ts";
 import { databaseId } from "../src/sumdb/database.ts";
+import { examine } from "../src/trial.ts";
 import { parseRequest } from "../src/version.ts";
 import { type Goproxy, type GoproxyOptions, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
 import { noOrigins, sandbox } from "./support/sandbox.ts";
@@ -383,10 +384,19 @@ describe("refusals leave nothing behind", () => {
     expect(left.filter((path) => !path.startsWith("receipts/"))).toEqual([]);
   });
 
+  it("a toolchain whose VERSION the disk doesn't give back", async () => {
+    const box = sandbox();
+    const ctx = box.context();
+    mkdirSync(join(box.project, "tree/VERSION"), { recursive: true });
+    const release = { version: { major: 1, minor: 22, patch: 5 }, platform: ctx.platform };
+    const looked = examine(ctx, release, join(box.project, "tree"), { home: box.home, mayRun: false });
+    await expect(looked).rejects.toMatchObject({ code: "NOT_READABLE" });
+  });
+
   it("a root that is relative, world-writable, or another user's", async () => {
     const box = sandbox(settings(await proxy()));
     const ctx = box.context();
-    const { chmodSync, mkdirSync } = await import("node:fs");
+    const { chmodSync } = await import("node:fs");
     mkdirSync(box.root);
     chmodSync(box.root, 0o777);
     await expect(install(ctx, parseRequest("1.22.5"), ctx.platform, silent)).rejects.toMatchObject({
