@@ -106,18 +106,24 @@ function elsewhereTable(results) {
 function page(results) {
   const { date, machine, shim, commandLine, completions, install, verify, list, shells, standalone } =
     results;
-  const medians = (rows) =>
-    table(
+  const medians = (rows, alike = /$^/) => {
+    const best = Math.min(...rows.filter(({ name }) => alike.test(name)).map(({ median }) => median));
+    return table(
       ["what", "median", "least"],
-      rows.map(({ name, median, min }) => [name, ms(median), ms(min)]),
+      rows.map(({ name, median, min }) => [
+        name,
+        median === best ? `**${ms(median)}**` : ms(median),
+        ms(min),
+      ]),
     );
+  };
   return `# Figures
 
 Made by \`npm run bench\` (${date}; ${machine}),
 which anybody can repeat. The machine is shared and noisy, so every table is one run whose rows alternate, a figure is
 a median, and what counts is the ratio of two rows.
-\`bench/results.json\` holds all of it, with the least of each. The least of a column is bold: a peer that wins a row
-is shown as winning.
+\`bench/results.json\` holds all of it, with the least of each. The best of those that do the same work is bold: a peer
+that wins is shown as winning.
 
 ## go by the shim
 
@@ -151,7 +157,7 @@ ${table(
 
 ## The command line
 
-${medians([...commandLine, ...list.rows])}
+${medians([...commandLine, ...list.rows], /rehash|reshim/)}
 
 A TAB:
 
