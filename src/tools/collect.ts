@@ -2,7 +2,7 @@
  * Tools that Go builds: collected from where `go install` puts them (GOBIN or GOPATH/bin) into
  * tools/<os-arch>/<version>/bin, by the version that built them, so that they survive a switch.
  */
-import { type Stats, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { join } from "node:path";
 
 import { readBuildInfo } from "../program/buildinfo.ts";
@@ -11,7 +11,7 @@ import { copyProgram, makeFolder } from "../files.ts";
 import { goBinFolder } from "../goenv.ts";
 import { isExecutable } from "../on-path.ts";
 import { samePlatform } from "../platform.ts";
-import { namesIn, statOf } from "../read.ts";
+import { isGone, namesIn, statOf } from "../read.ts";
 import { isToolName } from "../shims.ts";
 import { formatVersion } from "../version.ts";
 
@@ -37,9 +37,14 @@ export async function collectTools(ctx: Context): Promise<CollectedTool[]> {
     const version = formatVersion(info.version);
     const bin = join(ctx.root.tools(ctx.platform), version, "bin");
     // What `gv tools` built meanwhile is newer.
-    if (writtenAt(join(bin, name)) > statSync(source).ctimeMs) continue;
+    if (writtenAt(join(bin, name)) > (statOf(source) ?? original).ctimeMs) continue;
     makeFolder(bin);
-    await copyProgram(source, join(bin, name));
+    try {
+      await copyProgram(source, join(bin, name));
+    } catch (error) {
+      if (isGone(source)) continue; // A go install is making it anew, and its shim collects that.
+      throw error;
+    }
     collected.push({ name, version });
   }
   return collected;

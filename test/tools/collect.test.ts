@@ -93,6 +93,24 @@ describe("collecting", () => {
     expect(await collect()).toEqual([]);
   });
 
+  it("leaves to the next one what is taken away while it is looked at", async () => {
+    const { tool, box, ctx, tools } = scene();
+    const gopls = tool("gopls", "go1.22.5");
+    tool("dlv", "go1.22.5");
+    let asked = 0;
+    const root: Context["root"] = {
+      ...ctx.root,
+      // The last that is asked for before the copy.
+      tools: (platform) => {
+        if (asked++ === 2) rmSync(gopls);
+        return ctx.root.tools(platform);
+      },
+    };
+    expect((await collectTools({ ...ctx, root })).map(({ name }) => name)).toEqual(["dlv"]);
+    expect(tools()).toEqual(["1.22.5/bin/dlv"]);
+    expect(listTree(box.root).filter((path) => path.includes(".gv-"))).toEqual([]);
+  });
+
   it("finds nothing where there is no folder", async () => {
     const box = sandbox();
     expect(await collectTools(box.context())).toEqual([]);
