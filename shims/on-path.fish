@@ -43,12 +43,12 @@ end
 # <word>: sets _gv_go to the version that it means, or to nothing where the shims decide; 1 where it isn't installed.
 function _gv_pick
     set -l gv_go
-    if string match -qr '^(?:go|v|prefix:|latest:|)(?<gv_go>(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?:\.[xX]){0,2}$' -- $argv[1]
+    if string match -qr '^(?:go-?|v|prefix:|latest:|)(?<gv_go>(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?:\.[xX]){0,2}$' -- $argv[1]
         _gv_newest $gv_go
         or return
     else
-        string match -qr '^(?:go|v|prefix:|latest:|)(?<gv_go>(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?:\.|rc|beta)(?:0|[1-9]\d{0,2}))$' -- $argv[1]
-        or string match -qr '^(?!(?:go|v)\d|system$|latest$|stable$|oldstable$|go\.mod$|.*\.\.)(?<gv_go>[A-Za-z_][0-9A-Za-z._+-]*)$' -- $argv[1]
+        string match -qr '^(?:go-?|v|prefix:|latest:|)(?<gv_go>(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?:\.|rc|beta)(?:0|[1-9]\d{0,2}))$' -- $argv[1]
+        or string match -qr '^(?!(?:go-?|v)\d|system$|latest$|stable$|oldstable$|go\.mod$|.*\.\.)(?<gv_go>[A-Za-z_][0-9A-Za-z._+-]*)$' -- $argv[1]
         or return 0
         test -x $_gv_store/$gv_go/bin/go
         or return
@@ -70,7 +70,7 @@ function _gv_read
     # An exact version and no more, as in most: the long way below comes to the same.
     set -l gv_go
     read -lz gv_text <$argv[1]
-    string match -qr '^(?:go|v|)(?<gv_go>1\.(?:9|[1-9]\d)\.(?:0|[1-9]\d{0,2}))\r?\n?$' -- $gv_text
+    string match -qr '^(?:go-?|v|)(?<gv_go>1\.(?:9|[1-9]\d)\.(?:0|[1-9]\d{0,2}))\r?\n?$' -- $gv_text
     and test -x $_gv_store/$gv_go/bin/go
     and not string match -q '*/.tool-versions' -- $argv[1]
     and set _gv_go $gv_go
