@@ -86,10 +86,13 @@ const platforms: [platform: string, headers: string][] = [
   ["aix/ppc64", "xcoff: aix/ppc64"],
 ];
 
+/** One of each common format, word and byte order; what go builds for the others takes a minute and more. */
+const each = ["linux/amd64", "linux/mips", "darwin/amd64", "darwin/arm64", "windows/386"];
+
 describe("a program of a real go", () => {
   it("is read as go version -m reads it, for each platform", { timeout: patience }, async (test) => {
     const { box, go, env } = await anyGo(test);
-    for (const [platform, headers] of platforms) {
+    for (const [platform, headers] of platforms.filter(([name]) => isWhole || each.includes(name))) {
       const program = build(box, go, platform, env);
       const info = readBuildInfo(program);
       expect(headersOf(program)).toBe(headers);
