@@ -79,7 +79,9 @@ export async function stageOf(operation: Operation, proxy: Goproxy): Promise<Sta
   const after = filesOf(top);
   const left = leftovers(box);
   if (left.length > 0) throw new Error(`${operation.name} in peace leaves ${left.join()}`);
-  const own = points.filter(({ path }) => !operation.others?.test(path));
+  // The rm of the process behind an install, which may come there after the install has ended.
+  const isBehind = ({ call, path }: Point): boolean => call === "unlinkat" && path.includes("/unsynced/");
+  const own = points.filter((point) => !isBehind(point) && !operation.others?.test(point.path));
   return { box, program, before, after, points: own, reset };
 }
 
