@@ -40,6 +40,8 @@ export interface Operation {
   readonly env?: (box: Sandbox) => Environment;
   /** What other programs than gv write, relative to the sandbox: not ours to sweep. */
   readonly others?: RegExp;
+  /** What may be missing where it was killed, until it is typed again. */
+  readonly mayLose?: RegExp;
   /** An exit code of the same command, typed again, that says that everything is done already. */
   readonly already?: number;
 }
@@ -79,10 +81,13 @@ export async function stageOf(operation: Operation, proxy: Goproxy): Promise<Sta
   const after = filesOf(top);
   const left = leftovers(box);
   if (left.length > 0) throw new Error(`${operation.name} in peace leaves ${left.join()}`);
-  // The rm of the process behind an install, which may come there after the install has ended.
-  const isBehind = ({ call, path }: Point): boolean => call === "unlinkat" && path.includes("/unsynced/");
   const own = points.filter((point) => !isBehind(point) && !operation.others?.test(point.path));
   return { box, program, before, after, points: own, reset };
+}
+
+/** The rm of the process behind an install, which may come there after the install has ended. */
+function isBehind({ call, path }: Point): boolean {
+  return call === "unlinkat" && path.includes("/unsynced/");
 }
 
 function withEnv(box: Sandbox, env: Environment): Sandbox {
@@ -95,7 +100,7 @@ function withEnv(box: Sandbox, env: Environment): Sandbox {
 /** Runs the operation with this at that point. Gives what is wrong afterwards; undefined where it never came there. */
 export async function trial(
   stage: Stage,
-  { already = 0 }: Operation,
+  { already = 0, mayLose }: Operation,
   point: Point,
   what: Injection,
 ): Promise<string[] | undefined> {
@@ -107,7 +112,10 @@ export async function trial(
   if (what !== "SIGKILL") wrong.push(...ungraceful(ran));
   else if (isGv(program) && ran.signal !== "SIGKILL")
     wrong.push(`it outlived SIGKILL: ${JSON.stringify(ran)}`);
-  wrong.push(...(await brokenIn(box)), ...neitherIn(box, before, after));
+  wrong.push(
+    ...(await brokenIn(box)),
+    ...neitherIn(box, before, after, what === "SIGKILL" ? mayLose : undefined),
+  );
   ageStaging(box);
   const again = await box.run(program[0] ?? "", program.slice(1));
   if (again.code !== 0 && again.code !== already) wrong.push(`again: ${JSON.stringify(again)}`);
@@ -153,13 +161,13 @@ export async function brokenIn(box: Sandbox): Promise<string[]> {
 }
 
 /** Files that are neither what they were nor what they should become, and those that are lost. */
-function neitherIn(box: Sandbox, before: Files, after: Files): string[] {
+function neitherIn(box: Sandbox, before: Files, after: Files, mayLose = /$^/): string[] {
   const now = filesOf(join(box.home, ".."));
   const torn = [...now].flatMap(([path, text]) =>
     [before.get(path), after.get(path)].includes(text) ? [] : [`${path} is torn: ${text.slice(0, 200)}`],
   );
   const lost = [...before.keys()].flatMap((path) =>
-    after.has(path) && !now.has(path) ? [`${path} is lost`] : [],
+    after.has(path) && !now.has(path) && !mayLose.test(path) ? [`${path} is lost`] : [],
   );
   return [...torn, ...lost];
 }
