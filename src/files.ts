@@ -8,6 +8,7 @@
 import {
   constants,
   chmodSync,
+  chownSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -193,12 +194,22 @@ export function shareFile(how: "clone" | "link", from: string, to: string): bool
 export function copyFile(from: string, to: string, mode: number): boolean {
   try {
     copyFileSync(from, to, constants.COPYFILE_EXCL);
+    makeOwn(to);
     chmodSync(to, mode);
   } catch (error) {
     if (ofThatFile.has(systemCode(error) ?? "")) return false;
     throw diskError(error, to);
   }
   return true;
+}
+
+/**
+ * Makes a copy this user's. libuv gives it since 1.52 (Node 26) to whom the original belongs, where it may, as root: they
+ * could change then what root runs. Whose gv is, the copy's folder tells.
+ */
+function makeOwn(copy: string): void {
+  const { uid, gid } = statSync(dirname(copy));
+  if (statSync(copy).uid !== uid) chownSync(copy, uid, gid);
 }
 
 /** What it says of a file that has just been taken away, or can't be read. */
@@ -211,6 +222,7 @@ const ofThatFile: ReadonlySet<string> = new Set(["ENOENT", "EACCES", "EIO", "EST
 export function copyWritable(from: string, to: string): void {
   writing(to, () => {
     copyFileSync(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+    makeOwn(to);
     const { mode } = statSync(to);
     if (!(mode & 0o200)) chmodSync(to, (mode & 0o777) | 0o200);
   });
@@ -231,6 +243,7 @@ export async function copyProgram(from: string, to: string): Promise<void> {
   const temporary = beside(to);
   try {
     await promises.copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    makeOwn(temporary);
     await promises.chmod(temporary, 0o755);
     renameSync(temporary, to);
   } catch (error) {

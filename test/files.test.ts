@@ -23,7 +23,9 @@ import { type Context, rootAt } from "../src/context.ts";
 import { diskError } from "../src/disk-error.ts";
 import { GvError } from "../src/errors.ts";
 import {
+  copyFile,
   copyProgram,
+  copyWritable,
   makeFolder,
   makeLink,
   newFile,
@@ -231,6 +233,20 @@ describe("writing", () => {
     });
     expect(listTree(box.project)).toEqual(["from", "to"]);
   });
+
+  it.runIf(isRoot)(
+    "a copy of another user's file is root's own, since its owner could change it",
+    async () => {
+      const box = sandbox();
+      const from = box.write("from", "#!/bin/sh\n", 0o755);
+      chownSync(from, 12345, 12345);
+      await copyProgram(from, join(box.project, "program"));
+      copyFile(from, join(box.project, "file"), 0o644);
+      copyWritable(from, join(box.project, "writable"));
+      for (const name of ["program", "file", "writable"])
+        expect(statSync(join(box.project, name)), name).toMatchObject({ uid: 0, gid: 0 });
+    },
+  );
 });
 
 describe("reading", () => {
