@@ -12,7 +12,9 @@ import { hostFolder, hostName } from "../support/scene.ts";
 /** What is built by both. gopls takes minutes where nothing of it is in the cache. */
 const twice = isWhole ? "gopls" : "dlv";
 
-type Row = Record<"name" | "version" | "go" | "builtBy" | "platform", string> & { current: boolean };
+type Row = Record<"name" | "version" | "module" | "go" | "builtBy" | "platform", string> & {
+  current: boolean;
+};
 
 describe("tools", () => {
   it(
@@ -48,7 +50,10 @@ describe("tools", () => {
         box.write(".go-version", `${go}\n`);
         const path = `${box.root}/tools/${hostFolder}/${go}/bin/${twice}`;
         expect(await gv("which", twice)).toBe(`${path}\n`);
-        expect(await run(twice, "version")).toMatch(/v?\d+\.\d+\.\d+/);
+        const said = await run(twice, ...(isWhole ? ["-v", "version"] : ["version"]));
+        expect(said).toMatch(
+          isWhole ? new RegExp(`go${go.replaceAll(".", "\\.")}`) : /\nVersion: \d+\.\d+\.\d+/,
+        );
         expect(await run("go", "version", path)).toBe(`${path}: go${go}\n`);
       }
 
@@ -64,6 +69,7 @@ describe("tools", () => {
         rows.map(({ name, go, builtBy, current }) => `${name} ${go} ${builtBy}${current ? " here" : ""}`),
       ).toEqual([...both, ...others.map((name) => `${name} 1.26.8 go1.26.8 here`)].toSorted());
       expect(new Set(rows.map(({ platform }) => platform))).toEqual(new Set([hostName]));
+      expect(rows.find(({ name }) => name === "staticcheck")?.module).toBe("honnef.co/go/tools");
       // Each Go got the newest for it: gopls asks for a newer Go with nearly each release.
       const versions = rows.filter(({ name }) => name === "gopls").map(({ version }) => version);
       expect(new Set(versions).size).toBe(versions.length);
