@@ -8,6 +8,7 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import { configFlag } from "./config.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import {
@@ -169,6 +170,11 @@ function hasVersion(ctx: Context, name: string): boolean {
 /** Who set it, as a person reads it: `the environment`, or the file with its line. */
 export function formatSetting({ origin, line }: Setting): string {
   return line === undefined ? `the ${origin}` : `${origin}, line ${line}`;
+}
+
+/** What a shim makes of GOTOOLCHAIN for a version that gv chose; undefined where `strict-pin` is off. */
+export function strictPin(ctx: Context): Setting | undefined {
+  return configFlag(ctx, "strict-pin") ? { value: "local", origin: "strict-pin" } : undefined;
 }
 
 /** `go.mod` or `go.work`: what the file is that has a say. */

@@ -1,7 +1,6 @@
 /** Which version a project pins: whether its files agree, whether it is there, and whether it is still kept up. */
 import { join } from "node:path";
 
-import { configFlag } from "../config.ts";
 import type { Context } from "../context.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Machine } from "../doctor/machine.ts";
@@ -10,7 +9,7 @@ import { upwards } from "../read.ts";
 import { noVersion } from "../resolve.ts";
 import { compareGoVersions } from "../select.ts";
 import { quote } from "../shim-conf.ts";
-import { explainSwitching, type Switching } from "../switching.ts";
+import { explainSwitching, strictPin, type Switching } from "../switching.ts";
 import { goBinary } from "../toolchain.ts";
 import { goVersionFile, toolVersionsFile } from "../version-files.ts";
 import { compareVersions, formatVersion, newestMatching, releaseName, type Version } from "../version.ts";
@@ -235,7 +234,6 @@ async function switchingOfPin(
   const { ctx } = machine;
   const [here, pinned] = [await machine.here, await pinnedHere(machine)];
   if (!pinned || here.kind !== "version") return undefined;
-  const forced = configFlag(ctx, "strict-pin") ? { value: "local", origin: "strict-pin" } : undefined;
-  const switching = explainSwitching(ctx, join(here.dir, "bin", goBinary(ctx.platform)), forced);
+  const switching = explainSwitching(ctx, join(here.dir, "bin", goBinary(ctx.platform)), strictPin(ctx));
   return { pin: pinned.pin, name: releaseName(pinned.version).slice(2), switching };
 }

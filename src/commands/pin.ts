@@ -3,7 +3,6 @@ import { basename, join } from "node:path";
 
 import { sdksNamed } from "../checks/editors/goland-sdk.ts";
 import { newestOf } from "../choose.ts";
-import { configFlag } from "../config.ts";
 import type { Context } from "../context.ts";
 import { projectFolders } from "../doctor/project.ts";
 import { GvError, printableLine } from "../errors.ts";
@@ -16,7 +15,7 @@ import { isSameFile, realPath, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { homeFile, resolveVersion } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
-import { explainSwitching, formatOutcome, requestOfModule } from "../switching.ts";
+import { explainSwitching, formatOutcome, requestOfModule, strictPin } from "../switching.ts";
 import { goBinary } from "../toolchain.ts";
 import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
 import { formatRequest, formatVersion, keywords, parseRequest, type Request } from "../version.ts";
@@ -151,8 +150,7 @@ function fileBehind(ctx: Context, file: string): string {
 async function tellSwitch(ctx: Context): Promise<void> {
   const here = await resolveVersion(ctx);
   if (here.kind !== "version" || here.origin.kind !== "file") return;
-  const forced = configFlag(ctx, "strict-pin") ? { value: "local", origin: "strict-pin" } : undefined;
-  const chain = explainSwitching(ctx, join(here.dir, "bin", goBinary(ctx.platform)), forced);
+  const chain = explainSwitching(ctx, join(here.dir, "bin", goBinary(ctx.platform)), strictPin(ctx));
   const { selection, target } = chain;
   const stays = selection?.kind === "runs" && target === undefined && !selection.isTooOld;
   if (selection && !stays)

@@ -5,9 +5,8 @@
  * switches before it answers), it is kept from that by GOTOOLCHAIN=local, and tells of itself; the GOTOOLCHAIN that
  * holds is told all the same. To a toolchain that is there it switches as ever.
  */
-import { configFlag } from "../config.ts";
 import { allOnPath, isShim } from "../on-path.ts";
-import { explainSwitching, type Switching } from "../switching.ts";
+import { explainSwitching, strictPin, type Switching } from "../switching.ts";
 import type { Machine } from "./machine.ts";
 import type { Said } from "./probe.ts";
 import { goHere } from "./settings.ts";
@@ -34,7 +33,6 @@ async function switchingOf(machine: Machine): Promise<Switching | undefined> {
   if (first === undefined) return undefined;
   if (!isShim(ctx, first)) return explainSwitching(ctx, first);
   const [go, here] = [await goHere(machine), await machine.here];
-  const isStrict = here.kind === "version" && configFlag(ctx, "strict-pin");
-  const forced = isStrict ? { value: "local", origin: "strict-pin" } : undefined;
+  const forced = here.kind === "version" ? strictPin(ctx) : undefined;
   return go && explainSwitching(ctx, go.program, forced);
 }
