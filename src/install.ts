@@ -70,6 +70,7 @@ export async function install(
   options = plainInstall,
 ): Promise<Outcome> {
   if (["system", "name", "tip", "go.mod"].includes(request.kind)) throw noRelease(request, "installed");
+  await sweepStaging(ctx); // Who was killed while it was published types it again, and finds it here.
   const list = proxyList(ctx);
   const found = await findRelease(ctx, list, request, platform);
   const { release } = found;
@@ -80,10 +81,7 @@ export async function install(
     prepareRoot(ctx);
   }
   keepForCompletion(ctx, platform, found.listed);
-  if (there && !options.force) {
-    await sweepStaging(ctx); // Who was killed when it was published types it again, and finds it here.
-    return { installed: there, isNew: false, endOfSupport: undefined };
-  }
+  if (there && !options.force) return { installed: there, isNew: false, endOfSupport: undefined };
   const isNew = await installFrom(
     ctx,
     release,

@@ -16,7 +16,7 @@ import { didYouMean } from "./near.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
 import { entriesIn, namesIn, textOf, textsIn } from "./read.ts";
-import { withStaging } from "./staging.ts";
+import { putBack, setAside, settle, withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
 import type { Statement } from "./trial.ts";
@@ -177,8 +177,8 @@ export function findInstalled(ctx: Context, platform: Platform, name: string): I
 /**
  * Publishes a proven tree under its version: the receipt first, then one rename. False when another gv
  * was first: its tree was proven against the same log, and this one is dropped. A folder of that name that
- * is no whole Go (someone emptied it) is moved aside, into `staging`; with `replace` a whole one, too. Between those
- * two renames the version is missing, and a gv that is killed there leaves it so: a rename replaces no folder.
+ * is no whole Go (someone emptied it) is set aside, in `staging`; with `replace` a whole one, too. Between those two
+ * renames the version is missing, and where a gv is killed there, until the next one sweeps `staging` (staging.ts).
  */
 export function addVersion(
   ctx: Context,
@@ -242,16 +242,16 @@ function publish(
   };
   // All that needs room comes first; what follows are renames, and what was there comes back where one fails.
   const [path, written] = [receiptPath(ctx, platform, name), join(staging, "receipt.json")];
-  const [before, receiptBefore] = [join(staging, "before"), join(staging, "receipt-before.json")];
   for (const folder of [ctx.root.receipts(platform), ctx.root.versions(platform)]) makeFolder(folder);
   writeAtomically(written, receiptText(receipt));
-  move(target, before); // Before the receipt, which is not for that tree.
   try {
-    move(path, receiptBefore);
+    setAside(ctx, staging, target, path);
     move(written, path);
-    return move(tree, target) === "moved";
+    const isNew = move(tree, target) === "moved";
+    settle(staging);
+    return isNew;
   } catch (error) {
-    if (move(before, target) === "moved") move(receiptBefore, path);
+    putBack(ctx, staging);
     throw error;
   }
 }

@@ -1,9 +1,12 @@
 /** The store as others find it: a version that was damaged, a receipt that isn't its, an interrupted first install. */
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
+import type { Context } from "../src/context.ts";
+import { ownName } from "../src/owner.ts";
+import { setAside, settle, sweepStaging } from "../src/staging.ts";
 import { host, hostFolder, scene } from "./support/scene.ts";
 import { listTree } from "./support/sandbox.ts";
 import { goScript, tinyToolchain } from "./support/goproxy.ts";
@@ -136,3 +139,53 @@ it("install --force keeps what is there where the new one isn't proven", async (
   expect((await there.inRoot("shims/go", ["version"])).stdout).toContain("go1.22.5");
   expect(readFileSync(receipt, "utf8")).toBe(before);
 });
+
+describe("what a gv set aside that was killed before the new tree had the name", () => {
+  it("is put back by the next one, which needs no network for it", async () => {
+    const there = await scene(["1.22.5"]);
+    await there.install("1.22.5");
+    const before = listTree(there.box.root);
+    const ctx = there.box.context();
+    setAside(ctx, staged(ctx), there.goroot("1.22.5"), receiptOf(ctx));
+    expect(await rows(there)).toEqual([]);
+    expect(await there.box.gv(["install", "1.22.5"], { env: { GOPROXY: "off" } })).toMatchObject({ code: 0 });
+    expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: true }]);
+    expect(listTree(there.box.root)).toEqual(before);
+  });
+
+  it("stays away where another has the name by now, with the other's receipt", async () => {
+    const there = await scene(["1.22.5"]);
+    await there.install("1.22.5");
+    const ctx = there.box.context();
+    const folder = staged(ctx);
+    setAside(ctx, folder, there.goroot("1.22.5"), receiptOf(ctx));
+    writeFileSync(join(folder, "aside/receipts", hostFolder, "1.22.5.json"), "the old one");
+    renameSync(folder, join(there.box.root, "kept"));
+    await there.install("1.22.5");
+    renameSync(join(there.box.root, "kept"), folder);
+    await sweepStaging(ctx);
+    expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: true }]);
+    expect(readdirSync(ctx.root.staging)).toEqual([]);
+  });
+
+  it("is no version any more once it is replaced, even where its files are still being removed", async () => {
+    const there = await scene(["1.22.5"]);
+    await there.install("1.22.5");
+    const ctx = there.box.context();
+    const folder = staged(ctx);
+    setAside(ctx, folder, there.goroot("1.22.5"), receiptOf(ctx));
+    settle(folder);
+    await sweepStaging(ctx);
+    expect(await rows(there)).toEqual([]);
+    expect(readdirSync(ctx.root.staging)).toEqual([]);
+  });
+});
+
+/** A private folder of a process that isn't there: its number is larger than any. */
+function staged(ctx: Context): string {
+  return join(ctx.root.staging, ownName().replace(/-\d+-/, "-999999999-"));
+}
+
+function receiptOf(ctx: Context): string {
+  return join(ctx.root.receipts(host), "1.22.5.json");
+}
