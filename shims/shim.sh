@@ -11,6 +11,14 @@ case $-,${0%/*} in
     *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
   esac ;;
 esac
+test -r "$_gv_conf" || case $- in
+  *i*) ;;
+  *)
+    printf '%s\n    %s\n' "gv: $_gv_root/lib/shim.conf is missing, and no shim knows without it what to run" \
+      '"$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again' >&2
+    exit 127
+    ;;
+esac
 # shellcheck source=/dev/null
 . "$_gv_conf"
 

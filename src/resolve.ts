@@ -87,11 +87,11 @@ export async function allAsked(ctx: Context, platform: Platform): Promise<Resolu
 }
 
 /**
- * What is asked for in ctx.cwd, installed or not: what `gv install` installs when nothing is named. Throws
+ * What is asked for in ctx.cwd, installed or not, and by whom: what `gv install` installs when nothing is named. Throws
  * NO_SPEC where nothing (or a Go that is there: the system's, a linked one) is asked for, BAD_SPEC for a word that
  * is no version or that only counts where it is typed, NOT_INSTALLED for a name that nobody linked.
  */
-export async function requestHere(ctx: Context): Promise<Request> {
+export async function requestHere(ctx: Context): Promise<{ request: Request; origin: AskedOrigin }> {
   for (const { specs, origin } of askers(ctx, {})) {
     const [spec] = specs;
     if (spec === undefined) continue;
@@ -103,7 +103,7 @@ export async function requestHere(ctx: Context): Promise<Request> {
     const isNamed = request.kind === "name" || request.kind === "tip";
     if (isNamed && !findInstalled(ctx, ctx.platform, formatRequest(request)))
       throw noVersion({ kind: "missing", request, origin });
-    if (request.kind !== "system" && !isNamed) return request;
+    if (request.kind !== "system" && !isNamed) return { request, origin };
     const there = isNamed ? `the linked Go ${formatRequest(request)}` : "the system's Go";
     throw new GvError("NO_SPEC", `${there} is asked for here: there is nothing to install`, {
       hint: `asked for by: ${formatOrigin(origin)}\nto choose a version: gv use 1.22`,
@@ -112,6 +112,14 @@ export async function requestHere(ctx: Context): Promise<Request> {
   throw new GvError("NO_SPEC", "no version is asked for here", {
     hint: "name one: gv install latest\nor pin one for this directory: gv use 1.22",
   });
+}
+
+/** Why an install failed of what nobody typed, with who asked for it. */
+export function withAsker(error: unknown, request: Request, origin: Origin): unknown {
+  if (!(error instanceof GvError)) return error;
+  const why = `Go ${formatRequest(request)} is asked for by: ${formatOrigin(origin)}`;
+  const hint = error.hint === undefined ? why : `${why}\n${error.hint}`;
+  return new GvError(error.code, error.message, { hint, cause: error });
 }
 
 /** Someone who asks for a version. Several words mean the first one that is installed. */

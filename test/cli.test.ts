@@ -98,6 +98,14 @@ describe("gv install", () => {
     expect((await box.gv(["install"], { cwd: join(box.project, "sub") })).stdout).toContain("Go 1.21.3 for");
   });
 
+  it("without a spec says who asked for what can't be had", async () => {
+    const { gv, box } = await scene(["1.22.5"]);
+    const file = box.write(".go-version", "# for all\n1.22.99\n");
+    const { hint } = failedWith(1, await gv("install"));
+    expect(hint).toContain(`Go 1.22.99 is asked for by: ${file}, line 2\n`);
+    expect(failedWith(1, await gv("install", "1.22.99")).hint).not.toContain("asked for by");
+  });
+
   it("without a spec where nothing, or the system's Go, is asked for", async () => {
     const { gv, box, proxy } = await scene();
     expect(failedWith(2, await gv("install"))).toEqual({

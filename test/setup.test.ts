@@ -95,6 +95,9 @@ describe("a root that is set up", () => {
     removeGv();
     rmSync(join(box.root, "lib", gvVersion), { recursive: true });
     expect(failedWith(127, await inRoot("bin/gv", ["list"])).hint).toBe(setUpAgain);
+    rmSync(join(box.root, "lib/shim.conf"));
+    const shim = failedWith(127, await inRoot("shims/go", ["version"]));
+    expect(shim).toEqual({ fact: expect.stringContaining("lib/shim.conf is missing"), hint: setUpAgain });
     rmSync(join(box.root, "lib"), { recursive: true });
     expect(failedWith(127, await inRoot("bin/gv", ["list"])).fact).toContain("not set up");
   });
@@ -238,7 +241,7 @@ describe("what the README promises of shims", () => {
     const { box, install, inRoot } = await scene();
     await install("1.22.5");
     const file = box.write(".go-version", "1.22.7\n");
-    const asked = `Go 1.22.7 is not installed, and asked for by: ${file}, line 1\n`;
+    const asked = `Go 1.22.7 is asked for by: ${file}, line 1\n`;
     const env = { GV_AUTO_INSTALL: "1" };
     const { hint } = failedWith(127, await inRoot("shims/go", ["version"], { env }));
     expect(hint).toContain("near it: 1.22.5");

@@ -12,7 +12,7 @@ import { findTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
-import { formatOrigin, noVersion, resolveVersion, type Resolution } from "../resolve.ts";
+import { noVersion, resolveVersion, type Resolution, withAsker } from "../resolve.ts";
 import { runProgram } from "../run.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
@@ -95,7 +95,7 @@ async function installOnTheSpot(
   missing: Extract<Resolution, { kind: "missing" }>,
   asked: Parameters<typeof resolveVersion>[1],
 ): Promise<Resolution> {
-  const { request } = missing;
+  const { request, origin } = missing;
   const release =
     request.kind === "exact" ? request.version : request.kind === "partial" ? request : undefined;
   const said = ctx.env["GV_AUTO_INSTALL"];
@@ -111,7 +111,7 @@ async function installOnTheSpot(
     onNote: (text) => ctx.stderr.write(`gv: ${text}\n`),
   })
     .catch((error: unknown) => {
-      throw withAsker(error, missing);
+      throw withAsker(error, request, origin);
     })
     .finally(() => bar.clear());
   makeUsable(ctx, installed);
@@ -119,13 +119,6 @@ async function installOnTheSpot(
     `gv: Go ${installed.name} is installed and proven\n${endOfSupport ? `gv: ${endOfSupport}\n` : ""}`,
   );
   return resolveVersion(ctx, asked);
-}
-
-/** Why an install failed that nobody typed, with what it was for. */
-function withAsker(error: unknown, { request, origin }: Extract<Resolution, { kind: "missing" }>): unknown {
-  if (!(error instanceof GvError) || error.hint === undefined) return error;
-  const why = `Go ${formatRequest(request)} is not installed, and asked for by: ${formatOrigin(origin)}`;
-  return new GvError(error.code, error.message, { hint: `${why}\n${error.hint}`, cause: error });
 }
 
 /**

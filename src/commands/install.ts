@@ -6,7 +6,7 @@ import { install as installRelease, type InstallOptions, type Outcome } from "..
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { rememberProject } from "../projects.ts";
-import { requestHere, resolveVersion } from "../resolve.ts";
+import { requestHere, resolveVersion, withAsker } from "../resolve.ts";
 import { makeUsable } from "../setup.ts";
 import { quote } from "../shim-conf.ts";
 import type { SourceOptions } from "../sources.ts";
@@ -29,7 +29,8 @@ export async function install(
   };
   const typed = specs.map(parseRequest);
   const requests = typed.map((request) => (request.kind === "go.mod" ? requestOfModule(ctx) : request));
-  for (const [i, request] of (specs.length > 0 ? requests : [await requestHere(ctx)]).entries()) {
+  const here = specs.length > 0 ? undefined : await requestHere(ctx);
+  for (const [i, request] of (here === undefined ? requests : [here.request]).entries()) {
     const asked = `Go ${formatRequest(request)}`;
     const bar = progressBar(ctx, asked, { isSilent: options.quiet === true });
     let fetched = { received: 0, total: undefined as number | undefined };
@@ -47,7 +48,11 @@ export async function install(
       gpg,
       unproven,
       force,
-    }).finally(() => bar.clear());
+    })
+      .catch((error: unknown) => {
+        throw here === undefined ? error : withAsker(error, request, here.origin);
+      })
+      .finally(() => bar.clear());
     if (typed.every(({ kind }) => kind === "go.mod")) rememberProject(ctx); // Nothing named, or go.mod.
     const isGlobal = makeUsable(ctx, outcome.installed); // Before any word that it works.
     say(describe(outcome, { full, gpg }));

@@ -71,9 +71,9 @@ function saysPlatform(json: Json | undefined): boolean {
 
 /** What a version file asks for here, else go.mod; the newest where nobody asks. */
 async function pinned(ctx: Context): Promise<string> {
-  for (const request of [() => requestHere(ctx), () => requestOfModule(ctx)])
+  for (const ask of [async () => (await requestHere(ctx)).request, () => requestOfModule(ctx)])
     try {
-      return formatRequest(await request());
+      return formatRequest(await ask());
     } catch (error) {
       if (!(error instanceof GvError) || error.code !== "NO_SPEC") throw error;
     }
