@@ -100,16 +100,22 @@ async function serve(folder, upstream) {
   }
   async function send(data, response) {
     let goOn;
+    let wasTaken = false;
     for (const event of ["drain", "close"]) response.on(event, () => goOn?.());
     for await (const chunk of data) {
       sent += chunk.length;
       if (rate > 0) {
-        // The link is free again when all that was given to it so far has passed.
-        free = Math.max(free, performance.now()) + (chunk.length / rate) * 1000;
-        await sleep(Math.max(0, free - performance.now()));
+        // The link is free again when all that was given to it so far has passed. What it doesn't carry because nobody
+        // takes it is lost; not so where this process was woken late: a link goes on without a processor.
+        if (!wasTaken) free = Math.max(free, performance.now());
+        free += (chunk.length / rate) * 1000;
+        const early = free - performance.now();
+        if (early > 0) await sleep(early);
       }
       if (response.destroyed) return;
+      const given = performance.now();
       if (!response.write(chunk)) await new Promise((resolve) => (goOn = resolve));
+      wasTaken = performance.now() - given < 1; // ms; else the buffers of both ends were full.
     }
     response.end();
   }
