@@ -1,5 +1,5 @@
 /** gv ide github: the workflow, read by parsers that aren't gv's, run as GitHub's runner does, and taken back. */
-import { cpSync, existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -50,12 +50,14 @@ describe.skipIf(noYaml)("the workflow", () => {
   });
 
   it.skipIf(!onThisPath("actionlint"))(
-    "is nothing that actionlint objects to, nor is the action",
+    "is nothing that actionlint objects to, nor is the action, nor what runs gv's own tests",
     async () => {
       const { box, gv } = await scene();
       box.write(".git/HEAD", "");
       cpSync(join(ownAction().folder, "action.yml"), join(box.project, "gv/action.yml"));
+      cpSync(join(import.meta.dirname, "../../.github"), join(box.project, ".github"), { recursive: true });
       await gv("ide", "github", "--from", "./gv", "--write");
+      expect(readdirSync(join(box.project, ".github/workflows")).length).toBe(2);
       expect(await box.run(onThisPath("actionlint") ?? "", [])).toMatchObject({ code: 0, stdout: "" });
     },
   );
