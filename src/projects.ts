@@ -24,16 +24,21 @@ export interface Project {
  */
 export function rememberProject(ctx: Context): void {
   if (!isAbsolute(ctx.cwd) || !existsSync(ctx.root.path)) return;
-  const name = basename(ctx.cwd)
-    .replaceAll(/[^A-Za-z0-9._-]/g, "")
-    .slice(0, 40);
-  const tag = createHash("sha256").update(ctx.cwd).digest("hex").slice(0, 8);
   try {
     prepareRoot(ctx);
-    makeLink(ctx.cwd, join(ctx.root.projects, `${name}-${tag}`));
+    makeLink(ctx.cwd, recordOf(ctx));
   } catch (error) {
     if (!(error instanceof GvError)) throw error;
   }
+}
+
+/** The link that says that the current directory asked. */
+export function recordOf({ cwd, root }: Context): string {
+  const name = basename(cwd)
+    .replaceAll(/[^A-Za-z0-9._-]/g, "")
+    .slice(0, 40);
+  const tag = createHash("sha256").update(cwd).digest("hex").slice(0, 8);
+  return join(root.projects, `${name}-${tag}`);
 }
 
 /** Every folder that is recorded, there or not. */

@@ -4,12 +4,14 @@
  *
  * A call is known by its path, for threads and processes take turns as they like: the n-th call of a name on a path
  * by one thread. So that paths are the same in each run, unique names are counted (`counting`), and the program's own
- * process id in a path is written `$$`, which the shell that becomes the program puts in.
+ * process id in a path is written `$$`, which the shell that becomes the program puts in; and that they are the same in
+ * each sandbox, its folder is `@`, and the link that records its project, which has a hash of that folder, `%`.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { recordOf } from "../../src/projects.ts";
 import type { Ran, RunOptions, Sandbox } from "../support/sandbox.ts";
 import { findProgram } from "../support/shell.ts";
 
@@ -19,7 +21,7 @@ export const noStrace: string | undefined = findProgram("strace") === undefined 
 /** One call that changes the disk. */
 export interface Point {
   readonly call: string;
-  /** Each sandbox's own folder in it is `@`, the program's process id `$$`. */
+  /** With `@`, `%` and `$$` in it. */
   readonly path: string;
   /** Which of the calls of that name on that path by one thread, from 1. */
   readonly nth: number;
@@ -61,9 +63,8 @@ export async function pointsOf(
   try {
     const words = ["-y", "-ff", "-o", join(folder, "log"), "-e", "signal=none"];
     const ran = await traced(box, [...words, "-e", `trace=${changing.join()}`], program);
-    const top = join(box.home, "..");
     const points = readdirSync(folder).flatMap((name) =>
-      pointsIn(readFileSync(join(folder, name), "utf8"), top),
+      pointsIn(readFileSync(join(folder, name), "utf8"), box),
     );
     return { ran, points: points.map((point) => ({ ...point, path: withoutId(point.path, ran.pid) })) };
   } finally {
@@ -82,7 +83,7 @@ export async function inject(
   const how = `${what === "SIGKILL" ? "signal" : "error"}=${what}:when=${nth}`;
   const words = [
     "-P",
-    path.replaceAll("@", join(box.home, "..")),
+    path.replaceAll("%", recordOf(box.context())).replaceAll("@", join(box.home, "..")),
     "-o",
     log,
     "-e",
@@ -119,12 +120,17 @@ function withoutId(path: string, pid: number): string {
   return path.replaceAll(new RegExp(`(?<=-)${pid}(?=-)`, "g"), "$$$$");
 }
 
-function pointsIn(log: string, top: string): Point[] {
+function pointsIn(log: string, box: Sandbox): Point[] {
+  const top = join(box.home, "..");
+  const record = recordOf(box.context());
   const counts = new Map<string, number>();
   const points: Point[] = [];
   for (const line of log.split("\n")) {
+    // Of a symbolic link it is the second word: the first is what it says, and no path that the system looks at.
     const [, call = "", path = ""] =
-      /^(\w+)\((?:AT_FDCWD(?:<[^>]*>)?, )?(?:\d+<)?"?([^">]*)/.exec(line) ?? [];
+      /^(symlink)\("[^"]*", "([^"]*)/.exec(line) ??
+      /^(\w+)\((?:AT_FDCWD(?:<[^>]*>)?, )?(?:\d+<)?"?([^">]*)/.exec(line) ??
+      [];
     if (!path.startsWith(`${top}/`)) continue;
     const nth = (counts.get(`${call} ${path}`) ?? 0) + 1;
     counts.set(`${call} ${path}`, nth);
@@ -133,7 +139,7 @@ function pointsIn(log: string, top: string): Point[] {
     const isReading = call === "ioctl" && !line.includes("FICLONE");
     const isRenewal = call === "utimensat" && nth > 1; // A lock's: as many as the time that it takes.
     if (isChange && isDone && !isReading && !isRenewal)
-      points.push({ call, path: path.replaceAll(top, "@"), nth });
+      points.push({ call, path: path.replaceAll(record, "%").replaceAll(top, "@"), nth });
   }
   return points;
 }
