@@ -14,8 +14,11 @@ esac
 test -r "$_gv_conf" || case $- in
   *i*) ;;
   *)
-    printf '%s\n    %s\n' "gv: $_gv_root/lib/shim.conf is missing, and no shim knows without it what to run" \
-      '"$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again' >&2
+    # shellcheck disable=SC2016 # it is for the reader to type
+    set -- "gv: $_gv_root/lib/shim.conf is missing, and no shim knows without it what to run" \
+      '    "$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again'
+    # shellcheck disable=SC2039,SC3061 # the Korn shell mksh has no printf of its own
+    case ${KSH_VERSION-} in *MIRBSD*) print -r -- "$1" && print -r -- "$2" ;; *) printf '%s\n' "$@" ;; esac >&2
     exit 127
     ;;
 esac

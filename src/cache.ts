@@ -6,7 +6,7 @@
  * notice a log that shows this machine another history; receipts, which are the proof; backups/, which is the user's.
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { type Context, gvVersion, type Root } from "./context.ts";
 import { move } from "./files.ts";
@@ -64,11 +64,12 @@ export type CacheName = keyof typeof caches;
 
 export const cacheNames = Object.keys(caches).filter((name): name is CacheName => name in caches);
 
-/** Takes all of it away: each by one rename into staging/, then its files. */
+/** Takes all of it away: each by one rename into staging/, then its files. What is in staging/ itself is swept first. */
 export async function cleanCaches(ctx: Context): Promise<void> {
   prepareRoot(ctx);
   await withStaging(ctx, async (staging) => {
-    const paths = cacheNames.flatMap((name) => caches[name].find(ctx));
+    const found = cacheNames.flatMap((name) => caches[name].find(ctx));
+    const paths = found.filter((path) => dirname(path) !== ctx.root.staging);
     for (const [i, path] of paths.entries()) move(path, join(staging, String(i)));
   });
 }

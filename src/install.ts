@@ -7,6 +7,7 @@
  * the store is as it was, and staging/ holds nothing.
  */
 import { setMaxListeners } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { keepForCompletion } from "./completions.ts";
@@ -14,14 +15,14 @@ import type { Context } from "./context.ts";
 import { emulationNote } from "./emulation.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder } from "./files.ts";
-import { prepareRoot } from "./root.ts";
+import { mayWriteRoot, prepareRoot } from "./root.ts";
 import { proxyList } from "./goproxy.ts";
-import { withLock } from "./lock.ts";
-import { formatPlatform, type Platform, platformFolder } from "./platform.ts";
+import { versionLock, withLock } from "./lock.ts";
+import { formatPlatform, type Platform } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
 import { endOfSupport, explainMissing, type Found, findRelease, noRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { sweepStaging, withStaging } from "./staging.ts";
+import { restore, sweepStaging, withStaging } from "./staging.ts";
 import { markUnsynced, syncInBackground, unmark } from "./unsynced.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
@@ -70,7 +71,8 @@ export async function install(
   options = plainInstall,
 ): Promise<Outcome> {
   if (["system", "name", "tip", "go.mod"].includes(request.kind)) throw noRelease(request, "installed");
-  await sweepStaging(ctx); // Who was killed while it was published types it again, and finds it here.
+  // Who was killed while it was published types it again, and finds it here.
+  if (existsSync(ctx.root.path) && mayWriteRoot(ctx)) await sweepStaging(ctx);
   const list = proxyList(ctx);
   const found = await findRelease(ctx, list, request, platform);
   const { release } = found;
@@ -113,10 +115,12 @@ export async function installFrom(
   const name = formatVersion(release.version);
   return withLock(
     ctx,
-    lockName(platform, name),
-    async () =>
-      (options.force || findInstalled(ctx, platform, name) === undefined) &&
-      (await fetchAndPublish(ctx, release, sources(), events, options)),
+    versionLock(platform, name),
+    async () => {
+      restore(ctx, { platform, name });
+      if (!options.force && findInstalled(ctx, platform, name)) return false;
+      return fetchAndPublish(ctx, release, sources(), events, options);
+    },
     events.onWait,
   );
 }
@@ -125,11 +129,6 @@ export async function installFrom(
 function notesOn({ release, passedOver }: Found, host: Platform): string[] {
   const instead = passedOver && `${passedOver.message}: it is ${formatVersion(release.version)} instead`;
   return [instead, emulationNote(release, host)].filter((note) => note !== undefined);
-}
-
-/** The lock of whoever adds or removes a version. */
-export function lockName(platform: Platform, name: string): string {
-  return `version-${platformFolder(platform)}-${name}`;
 }
 
 async function fetchAndPublish(

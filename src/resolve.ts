@@ -116,7 +116,7 @@ export async function requestHere(ctx: Context): Promise<{ request: Request; ori
 
 /** Why an install failed of what nobody typed, with who asked for it. */
 export function withAsker(error: unknown, request: Request, origin: Origin): unknown {
-  if (!(error instanceof GvError)) return error;
+  if (!(error instanceof GvError) || error.code === "INTERRUPTED") return error;
   const why = `Go ${formatRequest(request)} is asked for by: ${formatOrigin(origin)}`;
   const hint = error.hint === undefined ? why : `${why}\n${error.hint}`;
   return new GvError(error.code, error.message, { hint, cause: error });

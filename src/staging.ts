@@ -3,16 +3,18 @@
  *
  * Guarantees: a folder is gone when its owner is done; what a dead process left is swept by the next gv that
  * makes one of its own; a live one's is never taken half away. What was set aside for a successor that never came is
- * put back, whole.
+ * put back (aside.ts).
  */
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 
+import { asideIn, type Named, putBack } from "./aside.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, move, removeTree } from "./files.ts";
+import { ifFree, versionLock } from "./lock.ts";
 import { ownerOf, ownName } from "./owner.ts";
-import { namesIn } from "./read.ts";
+import { samePlatform } from "./platform.ts";
+import { namesIn, statOf } from "./read.ts";
 
 /**
  * Runs `work` with a private folder under staging/, which is gone afterwards whatever happens, unless
@@ -26,7 +28,7 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
     return await work(folder);
   } finally {
     // What could be neither replaced nor put back waits there for the next gv.
-    if (!existsSync(asideIn(folder))) await removeTree(folder);
+    if (asideIn(folder) === undefined) await removeTree(folder);
   }
 }
 
@@ -41,47 +43,22 @@ export async function sweepStaging(ctx: Context): Promise<void> {
     // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
     const doomed = privateName(ctx);
     try {
-      if (move(path, doomed) !== "moved") continue;
-      putBack(ctx, doomed);
-      await removeTree(doomed);
+      const aside = asideIn(path);
+      if (aside) await ifFree(ctx, versionLock(aside.platform, aside.name), () => putBack(ctx, path));
+      if (asideIn(path)) continue; // Another gv is at that version, or was until a moment ago.
+      if (move(path, doomed) === "moved") await removeTree(doomed);
     } catch (error) {
       if (!(error instanceof GvError)) throw error; // What can't be removed is no reason to do nothing else.
     }
   }
 }
 
-/**
- * Moves what has a name below the root, and what is told of it, into a private folder, for a successor that is to take
- * the name: no rename replaces a folder. The next gv puts it back where the owner of that folder dies before `settle`.
- */
-export function setAside(ctx: Context, folder: string, path: string, told: string): void {
-  const inside = (one: string): string => join(asideIn(folder), relative(ctx.root.path, one));
-  for (const one of [path, told]) makeFolder(dirname(inside(one)));
-  if (move(path, inside(path)) === "moved") move(told, inside(told));
-}
-
-/** The successor has its name: what was set aside has none any more. */
-export function settle(folder: string): void {
-  move(asideIn(folder), join(folder, "replaced"));
-}
-
-/** Puts back what was set aside and has no successor: what has the name first, then what is told of it. */
-export function putBack(ctx: Context, folder: string): void {
-  const aside = asideIn(folder);
-  const paths = ["versions", "receipts"].flatMap((top) =>
-    namesIn(join(aside, top)).flatMap((platform) =>
-      namesIn(join(aside, top, platform)).map((name) => join(top, platform, name)),
-    ),
-  );
-  for (const path of paths) {
-    makeFolder(dirname(join(ctx.root.path, path)));
-    if (move(join(aside, path), join(ctx.root.path, path)) === "taken") break;
+/** Puts back what a dead process had set aside of that name; for who holds its lock. */
+export function restore(ctx: Context, { platform, name }: Named): void {
+  for (const path of leftOvers(ctx)) {
+    const aside = asideIn(path);
+    if (aside?.name === name && samePlatform(aside.platform, platform)) putBack(ctx, path);
   }
-  settle(folder);
-}
-
-function asideIn(folder: string): string {
-  return join(folder, "aside");
 }
 
 /** What dead processes left in staging/: paths. */
@@ -99,7 +76,7 @@ function isLeftOver(ctx: Context, name: string): boolean {
   const [minute, hour] = [60_000, 3_600_000]; // ms
   const ofNobody = isLock ? minute : name.startsWith("rehash-") ? hour : Number.POSITIVE_INFINITY;
   const limit = owner === undefined ? ofNobody : 24 * hour;
-  const stats = statSync(join(ctx.root.staging, name), { throwIfNoEntry: false });
+  const stats = statOf(join(ctx.root.staging, name));
   return stats !== undefined && ctx.now() - stats.mtimeMs > limit;
 }
 

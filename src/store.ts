@@ -6,17 +6,17 @@
  * appears by one rename that never replaces; a receipt without a version is harmless; removing takes the
  * name away first.
  */
-import { readlinkSync } from "node:fs";
 import { join } from "node:path";
 
+import { type Named, placeOf, putBack, setAside, settle } from "./aside.ts";
 import { type Context, gvVersion } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, makeLink, move, writeAtomically } from "./files.ts";
 import { didYouMean } from "./near.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
-import { entriesIn, namesIn, textOf, textsIn } from "./read.ts";
-import { putBack, setAside, settle, withStaging } from "./staging.ts";
+import { entriesIn, linkTarget, namesIn, textOf, textsIn } from "./read.ts";
+import { withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
 import type { Statement } from "./trial.ts";
@@ -197,7 +197,7 @@ export function addVersion(
 export function addBuilt(
   ctx: Context,
   tree: string,
-  named: { name: string; platform: Platform },
+  named: Named,
   provenance: Provenance,
   staging: string,
 ): void {
@@ -227,11 +227,12 @@ export function checkName(name: string): void {
 function publish(
   ctx: Context,
   tree: string,
-  { name, platform }: { name: string; platform: Platform },
+  named: Named,
   provenance: Provenance,
   { staging, replace = false }: { staging: string; replace?: boolean },
 ): boolean {
-  const target = join(ctx.root.versions(platform), name);
+  const { name, platform } = named;
+  const { tree: target, receipt: path } = placeOf(ctx, named);
   if (!replace && findInstalled(ctx, platform, name)) return false;
   const receipt: Receipt = {
     version: name,
@@ -241,14 +242,15 @@ function publish(
     gv: gvVersion,
   };
   // All that needs room comes first; what follows are renames, and what was there comes back where one fails.
-  const [path, written] = [receiptPath(ctx, platform, name), join(staging, "receipt.json")];
+  const written = join(staging, "receipt.json");
   for (const folder of [ctx.root.receipts(platform), ctx.root.versions(platform)]) makeFolder(folder);
   writeAtomically(written, receiptText(receipt));
   try {
-    setAside(ctx, staging, target, path);
+    setAside(ctx, staging, named);
     move(written, path);
     const isNew = move(tree, target) === "moved";
-    settle(staging);
+    if (isNew) settle(staging);
+    else putBack(ctx, staging);
     return isNew;
   } catch (error) {
     putBack(ctx, staging);
@@ -295,7 +297,7 @@ function receiptText(receipt: Receipt): string {
 }
 
 function receiptPath(ctx: Context, platform: Platform, name: string): string {
-  return join(ctx.root.receipts(platform), `${name}.json`);
+  return placeOf(ctx, { platform, name }).receipt;
 }
 
 /** A receipt that can't be read is no receipt: the version counts as unproven until it is verified again. */
@@ -322,12 +324,4 @@ function isReceipt(value: unknown): value is Receipt {
     Array.isArray(value.evidence) &&
     value.evidence.every((one: unknown) => typeof one === "object" && one !== null && "by" in one)
   );
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
 }

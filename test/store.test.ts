@@ -1,14 +1,24 @@
 /** The store as others find it: a version that was damaged, a receipt that isn't its, an interrupted first install. */
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { Context } from "../src/context.ts";
+import { asideIn, placeOf, setAside, settle } from "../src/aside.ts";
+import { versionLock, withLock } from "../src/lock.ts";
 import { ownName } from "../src/owner.ts";
-import { setAside, settle, sweepStaging } from "../src/staging.ts";
+import { sweepStaging } from "../src/staging.ts";
 import { host, hostFolder, scene } from "./support/scene.ts";
-import { listTree } from "./support/sandbox.ts";
+import { listTree, type Sandbox } from "./support/sandbox.ts";
 import { goScript, tinyToolchain } from "./support/goproxy.ts";
 
 interface Row {
@@ -141,51 +151,105 @@ it("install --force keeps what is there where the new one isn't proven", async (
 });
 
 describe("what a gv set aside that was killed before the new tree had the name", () => {
-  it("is put back by the next one, which needs no network for it", async () => {
-    const there = await scene(["1.22.5"]);
-    await there.install("1.22.5");
-    const before = listTree(there.box.root);
-    const ctx = there.box.context();
-    setAside(ctx, staged(ctx), there.goroot("1.22.5"), receiptOf(ctx));
-    expect(await rows(there)).toEqual([]);
-    expect(await there.box.gv(["install", "1.22.5"], { env: { GOPROXY: "off" } })).toMatchObject({ code: 0 });
-    expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: true }]);
-    expect(listTree(there.box.root)).toEqual(before);
+  // Each state that a publish, or who puts back, may be killed in: what has the name, and what is set aside.
+  it.each([
+    { killed: "before anything is moved", tree: "old", told: "old", asideTold: "none" },
+    { killed: "behind the old tree", aside: "old", told: "old", asideTold: "none" },
+    { killed: "behind the old receipt", aside: "old", asideTold: "old" },
+    { killed: "behind the new receipt", aside: "old", asideTold: "old", told: "new" },
+    { killed: "behind the old tree that nothing proves", aside: "old", proven: false },
+    { killed: "behind a new receipt for one that had none", aside: "old", told: "new", proven: false },
+    { killed: "where an old go wrote into its GOROOT since", aside: "old", asideTold: "old", tree: "husk" },
+    { killed: "behind the new tree", tree: "new", told: "new", aside: "old", asideTold: "old", now: "new" },
+    {
+      killed: "behind the new tree, the old one without a receipt",
+      tree: "new",
+      told: "new",
+      aside: "old",
+      now: "new",
+    },
+  ])("killed $killed", async ({ tree, told, aside, asideTold, proven = true, now = "old" }) => {
+    const { ctx, gv, there, folder, receipt, list } = await stoppedInstall({ tree, told, aside, asideTold });
+    expect(await gv(["install", "1.22.5"], { env: { GOPROXY: "off" } })).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await list()).toMatchObject([{ name: "1.22.5", proven }]);
+    expect(readFileSync(join(there, "which"), "utf8")).toBe(now);
+    if (proven) expect(readFileSync(receipt, "utf8")).toContain(`"from":"${now}"`);
+    else expect(existsSync(receipt)).toBe(false);
+    expect([existsSync(folder), readdirSync(ctx.root.staging)]).toEqual([false, []]);
+    expect(readdirSync(ctx.root.shims)).toContain("go1.22.5");
   });
 
-  it("stays away where another has the name by now, with the other's receipt", async () => {
-    const there = await scene(["1.22.5"]);
-    await there.install("1.22.5");
-    const ctx = there.box.context();
-    const folder = staged(ctx);
-    setAside(ctx, folder, there.goroot("1.22.5"), receiptOf(ctx));
-    writeFileSync(join(folder, "aside/receipts", hostFolder, "1.22.5.json"), "the old one");
-    renameSync(folder, join(there.box.root, "kept"));
-    await there.install("1.22.5");
-    renameSync(join(there.box.root, "kept"), folder);
+  it("is left alone while another gv is at that version", async () => {
+    const { ctx, list, folder } = await stoppedInstall({ aside: "old", asideTold: "old" });
+    await withLock(ctx, versionLock(host, "1.22.5"), () => sweepStaging(ctx));
+    expect([await list(), existsSync(folder)]).toEqual([[], true]);
     await sweepStaging(ctx);
-    expect(await rows(there)).toMatchObject([{ name: "1.22.5", proven: true }]);
-    expect(readdirSync(ctx.root.staging)).toEqual([]);
+    expect(await list()).toMatchObject([{ name: "1.22.5", proven: true }]);
   });
 
   it("is no version any more once it is replaced, even where its files are still being removed", async () => {
+    const { ctx, list, folder } = await stoppedInstall({ aside: "old", asideTold: "old" });
+    settle(folder);
+    await sweepStaging(ctx);
+    expect([await list(), readdirSync(ctx.root.staging)]).toEqual([[], []]);
+  });
+
+  it("is put back by gv cache clean and gv rehash, too", async () => {
+    for (const words of [["cache", "clean"], ["rehash"]]) {
+      const { gv, list, ctx } = await stoppedInstall({ aside: "old", asideTold: "old" });
+      rmSync(join(ctx.root.shims, "go1.22.5"));
+      expect(await gv(words)).toMatchObject({ code: 0 });
+      expect(await list()).toMatchObject([{ name: "1.22.5", proven: true }]);
+      if (words[0] === "rehash") expect(readdirSync(ctx.root.shims)).toContain("go1.22.5");
+    }
+  });
+
+  it("is moved by nobody in a root that is refused", async () => {
+    const { ctx, gv, folder } = await stoppedInstall({ aside: "old", asideTold: "old" });
+    chmodSync(ctx.root.path, 0o777);
+    expect(await gv(["install", "1.22.5"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching("everyone"),
+    });
+    expect(existsSync(folder)).toBe(true);
+  });
+
+  interface State {
+    readonly tree?: string | undefined;
+    readonly told?: string | undefined;
+    readonly aside?: string | undefined;
+    readonly asideTold?: string | undefined;
+  }
+
+  /** An install --force of 1.22.5 that is dead; `asideTold` "none": its place is made, and it isn't there yet. */
+  async function stoppedInstall({ tree, told, aside, asideTold }: State) {
     const there = await scene(["1.22.5"]);
     await there.install("1.22.5");
     const ctx = there.box.context();
-    const folder = staged(ctx);
-    setAside(ctx, folder, there.goroot("1.22.5"), receiptOf(ctx));
-    settle(folder);
-    await sweepStaging(ctx);
-    expect(await rows(there)).toEqual([]);
-    expect(readdirSync(ctx.root.staging)).toEqual([]);
-  });
+    const named = { platform: host, name: "1.22.5" };
+    // Its number is larger than any process has.
+    const folder = join(ctx.root.staging, ownName().replace(/-\d+-/, "-999999999-"));
+    const { tree: goroot, receipt } = placeOf(ctx, named);
+    const text = JSON.stringify({ ...JSON.parse(readFileSync(receipt, "utf8")), from: "@" });
+    writeFileSync(join(goroot, "which"), "old");
+    if (aside === undefined) mkdirSync(folder);
+    else {
+      if (asideTold === undefined) rmSync(receipt);
+      setAside(ctx, folder, named);
+      if (asideTold === "old")
+        writeFileSync(join(asideIn(folder)?.at ?? "", "told/receipt.json"), text.replace("@", "old"));
+      if (asideTold === "none") rmSync(join(asideIn(folder)?.at ?? "", "told/receipt.json"));
+    }
+    if (told !== undefined) writeFileSync(receipt, text.replace("@", told));
+    if (tree === "new") {
+      cpSync(join(asideIn(folder)?.at ?? "", "tree"), goroot, { recursive: true });
+      writeFileSync(join(goroot, "which"), "new");
+    }
+    if (tree === "husk") mkdirSync(join(goroot, "pkg"), { recursive: true });
+    const gv: Sandbox["gv"] = (...given) => there.box.gv(...given);
+    return { ctx, gv, list: () => rows(there), there: goroot, folder, receipt };
+  }
 });
-
-/** A private folder of a process that isn't there: its number is larger than any. */
-function staged(ctx: Context): string {
-  return join(ctx.root.staging, ownName().replace(/-\d+-/, "-999999999-"));
-}
-
-function receiptOf(ctx: Context): string {
-  return join(ctx.root.receipts(host), "1.22.5.json");
-}

@@ -6,8 +6,7 @@ import { fetchTip } from "../build/tip.ts";
 import { newestOf } from "../choose.ts";
 import { type Context, exitWith, pathFrom } from "../context.ts";
 import { GvError } from "../errors.ts";
-import { lockName } from "../install.ts";
-import { withLock } from "../lock.ts";
+import { versionLock, withLock } from "../lock.ts";
 import { formatPlatform, type Platform, samePlatform } from "../platform.ts";
 import { statusLine } from "../progress.ts";
 import { prepareRoot } from "../root.ts";
@@ -58,7 +57,7 @@ async function buildNamed(ctx: Context, source: Source, options: BuildOptions): 
   const events = eventsFor(ctx, name, options);
   const built = await withLock(
     ctx,
-    lockName(ctx.platform, name),
+    versionLock(ctx.platform, name),
     () => buildSource(ctx, source, name, { spec: options.go, events }),
     () => tell(ctx, options, `another gv is building ${name}; waiting for that one`),
   ).finally(events.clear);

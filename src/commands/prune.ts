@@ -1,8 +1,7 @@
 /** gv prune: takes away the versions that nothing known needs, and says why each other one stays. */
 import type { Context } from "../context.ts";
 import { GvError, printableLine } from "../errors.ts";
-import { lockName } from "../install.ts";
-import { withLock } from "../lock.ts";
+import { versionLock, withLock } from "../lock.ts";
 import { type KnownProject, type Needed, whoNeeds } from "../needs.ts";
 import { formatPlatform, samePlatform } from "../platform.ts";
 import { forgetProject } from "../projects.ts";
@@ -62,7 +61,7 @@ async function remove(
   try {
     for (const { installed } of doomed) {
       const { platform, name } = installed;
-      await withLock(ctx, lockName(platform, name), () =>
+      await withLock(ctx, versionLock(platform, name), () =>
         removeVersion(ctx, platform, name, { tools: true }),
       );
     }

@@ -12,14 +12,15 @@ import { audit } from "../audit.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { makeFolder, move } from "../files.ts";
-import { install, lockName, plainInstall } from "../install.ts";
-import { withLock } from "../lock.ts";
+import { install, plainInstall } from "../install.ts";
+import { versionLock, withLock } from "../lock.ts";
 import { formatPlatform, platformFolder, samePlatform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
 import { statOf } from "../read.ts";
 import { mayWriteRoot } from "../root.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
+import { sweepStaging } from "../staging.ts";
 import { findInstalled, isProven, type Receipt, removeVersion } from "../store.ts";
 import type { Release } from "../toolchain.ts";
 import { earlierUnsynced, type Unsynced, unmark } from "../unsynced.ts";
@@ -29,6 +30,7 @@ import { formatVersion } from "../version.ts";
 export async function recover(ctx: Context): Promise<void> {
   const unsure = earlierUnsynced(ctx);
   if (unsure.length === 0 || !mayWriteRoot(ctx)) return; // To list what is there is no reason to fail.
+  await sweepStaging(ctx); // What is put back of an earlier run is looked at, too.
   for (const one of unsure) {
     try {
       await settle(ctx, one);
@@ -58,7 +60,7 @@ async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> 
     unmark(mark);
     return undefined;
   };
-  const torn = await withLock(ctx, lockName(platform, name), look, waits);
+  const torn = await withLock(ctx, versionLock(platform, name), look, waits);
   if (!torn) return;
   const what = `Go ${name} for ${formatPlatform(platform)}`;
   warn(

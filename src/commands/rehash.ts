@@ -3,10 +3,12 @@ import type { Context } from "../context.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
 import { writeShims } from "../shims.ts";
+import { sweepStaging } from "../staging.ts";
 import { collectTools } from "../tools/collect.ts";
 
 export async function rehash(ctx: Context, options: { quiet?: boolean }): Promise<void> {
   prepareRoot(ctx);
+  await sweepStaging(ctx); // What is put back has its shims, too.
   if (!isSetUp(ctx)) setUp(ctx);
   const collected = await collectTools(ctx);
   const added = writeShims(ctx);

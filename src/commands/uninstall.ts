@@ -2,8 +2,7 @@
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import { prepareRoot } from "../root.ts";
-import { lockName } from "../install.ts";
-import { withLock } from "../lock.ts";
+import { versionLock, withLock } from "../lock.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
 import { writeShims } from "../shims.ts";
@@ -23,7 +22,7 @@ export async function uninstall(
   writeShims(ctx);
   const doomed = new Set(specs.map((spec) => theOne(ctx, platform, parseRequest(spec))));
   for (const name of doomed) {
-    await withLock(ctx, lockName(platform, name), () => removeVersion(ctx, platform, name));
+    await withLock(ctx, versionLock(platform, name), () => removeVersion(ctx, platform, name));
     writeShims(ctx);
     if (options.quiet) continue;
     ctx.stdout.write(`Go ${name} for ${formatPlatform(platform)} is removed\n`);

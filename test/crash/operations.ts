@@ -1,8 +1,10 @@
 /** The commands that are swept: what is there before each, and what is typed. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
+import { setAside } from "../../src/aside.ts";
+import { ownName } from "../../src/owner.ts";
 import { goScript, tinyToolchain, type Toolchain } from "../support/goproxy.ts";
 import { buildInfoBlob } from "../support/programs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
@@ -15,6 +17,7 @@ export const operations: readonly Operation[] = [
   { ...gv("install --force", ["install 1.22.5"], "install --force 1.22.5"), setsAside: true },
   { ...gv("uninstall", ["install 1.22.5 1.22.6"], "uninstall 1.22.5"), already: 3 },
   gv("rehash", ["install 1.22.5", built], "rehash"),
+  gv("rehash behind a dead install --force", ["install 1.22.5", stopped], "rehash"),
   {
     name: "the shim of go install",
     prepare: async (box) => {
@@ -69,6 +72,15 @@ async function typed(box: Sandbox, line: string): Promise<void> {
 function built(box: Sandbox): void {
   const info = `path\texample.com/hello\nmod\texample.com/hello\tv1.0.0\th1:x=\nbuild\tGOARCH=${host.arch}\nbuild\tGOOS=${host.os}\n`;
   box.write("../home/go/bin/hello", buildInfoBlob("go1.22.5", { modules: info }), 0o755);
+}
+
+/** As `install --force 1.22.5` leaves it that was killed when it had moved the old tree, and shims are made anew. */
+function stopped(box: Sandbox): void {
+  const ctx = box.context();
+  const dead = "-999999999-1-00000000-0000-4000-8000-000000000099"; // No process has that number.
+  const folder = join(ctx.root.staging, ownName().replace(/-.*/, dead));
+  setAside(ctx, folder, { platform: host, name: "1.22.5" });
+  rmSync(join(ctx.root.shims, "go1.22.5"));
 }
 
 function profiles(box: Sandbox): void {

@@ -114,7 +114,10 @@ export async function trial(
     wrong.push(`it outlived SIGKILL: ${JSON.stringify(ran)}`);
   wrong.push(...(await brokenIn(box)));
   if (what === "SIGKILL" && setsAside) {
-    await box.gv(["uninstall", "1.0.0"]); // Of what isn't there: it sweeps staging/ and does nothing else.
+    ageStaging(box);
+    // Of what isn't there: it sweeps staging/ and does nothing else.
+    const swept = await box.gv(["uninstall", "1.0.0"]);
+    if (swept.code !== 3) wrong.push(`the next gv: ${JSON.stringify(swept)}`);
     wrong.push(...(await brokenIn(box)));
   }
   wrong.push(...neitherIn(box, before, after));
