@@ -21,6 +21,7 @@ const majors = ["20", "22", "24", "26"];
  * warnings. Half a minute on two processors.
  */
 const chosen = [
+  "test/archive/threads.test.ts",
   "test/closed-connection.test.ts",
   "test/connections.test.ts",
   "test/context.test.ts",

@@ -11,7 +11,7 @@ case $-,${0%/*} in
     *) _gv_ask='' _gv_tool=${0##*/} _gv_root=${0%/*}/.. _gv_conf=${0%/*}/../lib/shim.conf ;;
   esac ;;
 esac
-test -r "$_gv_conf" || case $- in
+[ -r "$_gv_conf" ] || case $- in
   *i*) ;;
   *)
     # shellcheck disable=SC2016 # it is for the reader to type

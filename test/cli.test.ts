@@ -246,7 +246,9 @@ describe("gv uninstall", () => {
   it("refuses what is ambiguous or not there, before it removes anything", async () => {
     const { gv, box, install } = await scene(["1.22.5", "1.22.6"]);
     await install("1.22.5", "1.22.6");
-    const before = box.listing();
+    // The marks of what isn't written out yet go when it is.
+    const listing = (): string[] => box.listing().filter((path) => !path.startsWith("unsynced/"));
+    const before = listing();
     expect(failedWith(2, await gv("uninstall", "1.22"))).toEqual({
       fact: "1.22 could be 1.22.5 or 1.22.6",
       hint: "gv uninstall 1.22.5",
@@ -256,7 +258,7 @@ describe("gv uninstall", () => {
       hint: "did you mean 1.22.5 or 1.22.6?\ninstalled: 1.22.5, 1.22.6",
     });
     expect(failedWith(2, await gv("uninstall")).fact).toContain("version");
-    expect(box.listing()).toEqual(before);
+    expect(listing()).toEqual(before);
     expect(await gv("uninstall", "-q", "1.22.5", "1.22.6")).toEqual(succeeded(""));
   });
 });

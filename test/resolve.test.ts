@@ -104,8 +104,11 @@ describe("requestHere", () => {
       writeTree(top, { "p/.go-version": text });
       return requestHere(contextFor(join(top, "root"), { cwd: join(top, "p"), env: {} }));
     };
-    expect(await request("1.22.5\n")).toMatchObject({ kind: "exact", version: { minor: 22, patch: 5 } });
-    expect(await request("^1.22")).toEqual({ kind: "range", range: "^1.22" });
+    expect(await request("\n1.22.5\n")).toMatchObject({
+      request: { kind: "exact", version: { minor: 22, patch: 5 } },
+      origin: { file: join(top, "p/.go-version"), line: 2 },
+    });
+    expect(await request("^1.22")).toMatchObject({ request: { kind: "range", range: "^1.22" } });
     await expect(request("a/b")).rejects.toMatchObject({ code: "BAD_SPEC" });
     await expect(request("system")).rejects.toMatchObject({ code: "NO_SPEC" });
     await expect(request("")).rejects.toMatchObject({ code: "NO_SPEC" });

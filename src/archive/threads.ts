@@ -22,7 +22,7 @@ type Shared = NonNullable<Destination["from"]>;
 
 /** The threads, and how many bytes wait for each. */
 export class Threads {
-  readonly #threads: { readonly worker: Worker; load: number }[];
+  readonly #threads: { readonly worker: Worker; readonly started: Promise<void>; load: number }[];
   readonly #hashed: HashedFile[] = [];
   /** Memory that came back: what is new has to be filled with zeros first. */
   readonly #spare: ArrayBuffer[] = [];
@@ -38,7 +38,10 @@ export class Threads {
         workerData: { umask: ctx.umask } satisfies UnpackerData,
         resourceLimits: { maxYoungGenerationSizeMb: 4 },
       });
-      const thread = { worker, load: 0 };
+      const started = new Promise<void>((resolve) => {
+        for (const event of ["message", "exit"]) worker.once(event, () => resolve());
+      });
+      const thread = { worker, started, load: 0 };
       worker.on("message", (done: Unpacked) => {
         thread.load -= done.size;
         this.#load -= done.size;
@@ -99,10 +102,10 @@ export class Threads {
     return this.#hashed;
   }
 
-  /** Whoever still waits here learns that it is over. */
+  /** Whoever still waits here learns that it is over. One that has not started yet is waited for: V8 prints that it can't. */
   async stop(): Promise<void> {
     this.#fail(new GvError("INTERRUPTED", "interrupted"));
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    await Promise.all(this.#threads.map(({ worker, started }) => started.then(() => worker.terminate())));
   }
 
   #fail(error: unknown): void {

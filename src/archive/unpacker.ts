@@ -84,6 +84,7 @@ parentPort?.on("message", (work: Destination | Batch | Copies) => {
   const memory = work.region.buffer;
   parentPort?.postMessage({ ...done, memory }, [memory]);
 });
+parentPort?.postMessage({ size: 0, files: [] } satisfies Unpacked, []); // It has started.
 
 function copyFiles({ files }: Copies): Unpacked {
   const size = files.reduce((sum, { entry }) => sum + entry.size, 0);
