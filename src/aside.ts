@@ -60,10 +60,16 @@ export function asideIn(folder: string): (Named & { readonly at: string }) | und
 /** Puts it back, unless a successor has the name: the receipt first, as a version is published. */
 export function putBack(ctx: Context, folder: string): void {
   const aside = asideIn(folder);
-  if (aside && !isGone(join(aside.at, "tree")) && !isTaken(ctx, aside)) {
+  if (!aside) return;
+  if (!isGone(join(aside.at, "tree")) && !isTaken(ctx, aside)) {
     const { tree, receipt } = placeOf(ctx, aside);
     for (const path of [tree, receipt]) makeFolder(dirname(path));
-    move(tree, join(folder, ownName())); // What is no Go, where something of that name is there.
+    // What is no Go, where something of that name is there. If it is one by now, it stays.
+    const husk = join(folder, ownName());
+    if (move(tree, husk) === "moved" && isWhole(husk, aside.platform)) {
+      move(husk, tree);
+      return settle(folder);
+    }
     if (existsSync(join(aside.at, "told"))) move(join(aside.at, "told", "receipt.json"), receipt);
     else move(receipt, join(folder, ownName())); // The successor's, which never came.
     if (move(join(aside.at, "tree"), tree) !== "moved") return;
@@ -73,6 +79,9 @@ export function putBack(ctx: Context, folder: string): void {
 
 /** True where a whole Go, or a link, has the name. */
 function isTaken(ctx: Context, named: Named): boolean {
-  const { tree } = placeOf(ctx, named);
-  return linkTarget(tree) !== undefined || isExecutable(join(tree, "bin", goBinary(named.platform)));
+  return isWhole(placeOf(ctx, named).tree, named.platform);
+}
+
+function isWhole(path: string, platform: Platform): boolean {
+  return linkTarget(path) !== undefined || isExecutable(join(path, "bin", goBinary(platform)));
 }

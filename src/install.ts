@@ -117,7 +117,7 @@ export async function installFrom(
     ctx,
     versionLock(platform, name),
     async () => {
-      restore(ctx, { platform, name });
+      await restore(ctx, { platform, name });
       if (!options.force && findInstalled(ctx, platform, name)) return false;
       return fetchAndPublish(ctx, release, sources(), events, options);
     },

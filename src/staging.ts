@@ -5,7 +5,7 @@
  * makes one of its own; a live one's is never taken half away. What was set aside for a successor that never came is
  * put back (aside.ts).
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { asideIn, type Named, putBack } from "./aside.ts";
 import type { Context } from "./context.ts";
@@ -27,8 +27,7 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
   try {
     return await work(folder);
   } finally {
-    // What could be neither replaced nor put back waits there for the next gv.
-    if (asideIn(folder) === undefined) await removeTree(folder);
+    await removeOwn(folder);
   }
 }
 
@@ -40,25 +39,44 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
  */
 export async function sweepStaging(ctx: Context): Promise<void> {
   for (const path of leftOvers(ctx)) {
-    // Moved before it is emptied: if its owner does live, it loses all of it or nothing.
-    const doomed = privateName(ctx);
+    if (!isLeftOver(ctx, basename(path))) continue; // Someone took a dead one's lock over meanwhile.
     try {
       const aside = asideIn(path);
-      if (aside) await ifFree(ctx, versionLock(aside.platform, aside.name), () => putBack(ctx, path));
-      if (asideIn(path)) continue; // Another gv is at that version, or was until a moment ago.
-      if (move(path, doomed) === "moved") await removeTree(doomed);
+      let own: string | undefined;
+      // Where another gv is at that version, or was until a moment ago, it is left for the next.
+      if (aside)
+        await ifFree(ctx, versionLock(aside.platform, aside.name), () => (own = takeOver(ctx, path)));
+      else own = takeOver(ctx, path);
+      await removeOwn(own);
     } catch (error) {
       if (!(error instanceof GvError)) throw error; // What can't be removed is no reason to do nothing else.
     }
   }
 }
 
-/** Puts back what a dead process had set aside of that name; for who holds its lock. */
-export function restore(ctx: Context, { platform, name }: Named): void {
+/** Puts back, or drops, what a dead process had set aside of that name; for who holds its lock. */
+export async function restore(ctx: Context, { platform, name }: Named): Promise<void> {
   for (const path of leftOvers(ctx)) {
     const aside = asideIn(path);
-    if (aside?.name === name && samePlatform(aside.platform, platform)) putBack(ctx, path);
+    if (aside?.name === name && samePlatform(aside.platform, platform)) await removeOwn(takeOver(ctx, path));
   }
+}
+
+/**
+ * Makes a dead one's folder this process's, and puts back what is set aside there. Moved before anything is done with
+ * it: nobody else is at it then, and if its owner does live, it loses all of it or nothing. Undefined where another was
+ * first.
+ */
+function takeOver(ctx: Context, path: string): string | undefined {
+  const own = privateName(ctx);
+  if (move(path, own) !== "moved") return undefined;
+  putBack(ctx, own);
+  return own;
+}
+
+/** What could be neither replaced nor put back waits there for the next gv. */
+async function removeOwn(folder: string | undefined): Promise<void> {
+  if (folder !== undefined && asideIn(folder) === undefined) await removeTree(folder);
 }
 
 /** What dead processes left in staging/: paths. */

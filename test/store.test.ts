@@ -190,6 +190,17 @@ describe("what a gv set aside that was killed before the new tree had the name",
     expect(await list()).toMatchObject([{ name: "1.22.5", proven: true }]);
   });
 
+  it("doesn't come back behind an uninstall that waited for the dead one's lock, nor what staging/ held", async () => {
+    const stopped = await stoppedInstall({ tree: "new", told: "new", aside: "old", asideTold: "old" });
+    const { ctx, gv, list, folder } = stopped;
+    mkdirSync(join(folder, "0/tree"), { recursive: true });
+    mkdirSync(join(ctx.root.staging, `${versionLock(host, "1.22.5")}.lock`));
+    expect(await gv(["uninstall", "-q", "1.22.5"])).toMatchObject({ code: 0, stderr: "" });
+    expect([await list(), readdirSync(ctx.root.staging)]).toEqual([[], []]);
+    expect(await gv(["rehash"])).toMatchObject({ code: 0 });
+    expect(await list()).toEqual([]);
+  });
+
   it("is no version any more once it is replaced, even where its files are still being removed", async () => {
     const { ctx, list, folder } = await stoppedInstall({ aside: "old", asideTold: "old" });
     settle(folder);

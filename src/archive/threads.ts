@@ -20,9 +20,16 @@ const most = { threads: 2, inFlight: 8 * regionSize } as const;
 
 type Shared = NonNullable<Destination["from"]>;
 
+interface Thread {
+  readonly worker: Worker;
+  readonly started: Promise<void>;
+  /** Bytes that wait for it. */
+  load: number;
+}
+
 /** The threads, and how many bytes wait for each. */
 export class Threads {
-  readonly #threads: { readonly worker: Worker; readonly started: Promise<void>; load: number }[];
+  readonly #threads: Thread[];
   readonly #hashed: HashedFile[] = [];
   /** Memory that came back: what is new has to be filled with zeros first. */
   readonly #spare: ArrayBuffer[] = [];
@@ -32,29 +39,42 @@ export class Threads {
   #failure: unknown;
   #waiting: (() => void)[] = [];
 
+  /** One thread will do where the system gives no more. Throws BUSY where it gives none. */
   constructor(ctx: Context) {
-    this.#threads = Array.from({ length: Math.min(most.threads, availableParallelism()) }, () => {
-      const worker = new Worker(join(ctx.program, "unpacker.cjs"), {
-        workerData: { umask: ctx.umask } satisfies UnpackerData,
-        resourceLimits: { maxYoungGenerationSizeMb: 4 },
-      });
-      const started = new Promise<void>((resolve) => {
-        for (const event of ["message", "exit"]) worker.once(event, () => resolve());
-      });
-      const thread = { worker, started, load: 0 };
-      worker.on("message", (done: Unpacked) => {
-        thread.load -= done.size;
-        this.#load -= done.size;
-        if (done.memory?.byteLength === regionSize) this.#spare.push(done.memory);
-        if (done.missing) this.#copying--;
-        for (const name of done.missing ?? []) this.#missing.add(name);
-        if (done.failure) this.#fail(new GvError(done.failure.code, done.failure.message, done.failure));
-        else for (const file of done.files) this.#hashed.push(file);
-        this.#wake();
-      });
-      worker.on("error", (error) => this.#fail(error));
-      return thread;
+    this.#threads = [];
+    while (this.#threads.length < Math.min(most.threads, availableParallelism()))
+      try {
+        this.#threads.push(this.#start(ctx));
+      } catch (error) {
+        if (this.#threads.length > 0) break;
+        throw new GvError("BUSY", `the system starts no thread: ${String(error)}`, {
+          hint: "too many processes run (ulimit -u, or what the container may have): end some, and type it again",
+          cause: error,
+        });
+      }
+  }
+
+  #start(ctx: Context): Thread {
+    const worker = new Worker(join(ctx.program, "unpacker.cjs"), {
+      workerData: { umask: ctx.umask } satisfies UnpackerData,
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
+    const started = new Promise<void>((resolve) => {
+      for (const event of ["message", "exit"]) worker.once(event, () => resolve());
+    });
+    const thread = { worker, started, load: 0 };
+    worker.on("message", (done: Unpacked) => {
+      thread.load -= done.size;
+      this.#load -= done.size;
+      if (done.memory?.byteLength === regionSize) this.#spare.push(done.memory);
+      if (done.missing) this.#copying--;
+      for (const name of done.missing ?? []) this.#missing.add(name);
+      if (done.failure) this.#fail(new GvError(done.failure.code, done.failure.message, done.failure));
+      else for (const file of done.files) this.#hashed.push(file);
+      this.#wake();
+    });
+    worker.on("error", (error) => this.#fail(error));
+    return thread;
   }
 
   /** Says where files go, and the tree that they may be taken from. */
