@@ -3,7 +3,8 @@
  *
  * Guarantees: whoever is killed between the two renames loses nothing: the old tree is put back with its own receipt, or
  * with none where it had none, by who sweeps staging/ next; it is dropped only where a whole Go has its name by then.
- * Killed while it puts back, a gv leaves what the next one goes on with. Both are for who holds the version's lock.
+ * Killed while it puts back, a gv leaves what the next one goes on with. Both are for who holds the version's lock: where
+ * that is lost meanwhile, a tree of another's stays whole, and may stand beside the receipt of the old one.
  *
  *     <private folder>/aside/<os-arch>/<version>/tree
  *                                                told/receipt.json   told/ is there where there was a receipt

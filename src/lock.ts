@@ -1,8 +1,8 @@
 /**
  * Locks: one gv at a time does a thing, as far as a lock can tell.
  *
- * They save work and never carry correctness, for a lock can be lost (a stopped process, a clock that jumps):
- * everything is right without them.
+ * They save work and carry no correctness, for a lock can be lost (a stopped process, a clock that jumps): everything is
+ * right without them, but for which receipt a version has that is put back in that moment (aside.ts).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -16,7 +16,7 @@ import { didYouMean } from "./near.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
 import { entriesIn, linkTarget, namesIn, textOf, textsIn } from "./read.ts";
-import { withStaging } from "./staging.ts";
+import { restore, withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
 import type { Statement } from "./trial.ts";
@@ -269,8 +269,8 @@ export function addLink(ctx: Context, name: string, goroot: string): void {
 }
 
 /**
- * Takes a version (or a link) away: its name first, its receipt with it, then its files; with `tools` also what it
- * built. It may be one that is no whole Go. False when nothing of that name is there.
+ * Takes a version (or a link) away, for who holds its lock: its name first, its receipt with it, then its files; with
+ * `tools` also what it built. It may be one that is no whole Go. False when nothing of that name is there.
  */
 export async function removeVersion(
   ctx: Context,
@@ -278,6 +278,7 @@ export async function removeVersion(
   name: string,
   { tools = false } = {},
 ): Promise<boolean> {
+  await restore(ctx, { platform, name }); // What was set aside of it would come back else.
   return withStaging(ctx, async (staging) => {
     const moved = move(join(ctx.root.versions(platform), name), join(staging, "removed"));
     if (moved === "moved") move(receiptPath(ctx, platform, name), join(staging, "receipt.json"));

@@ -9,7 +9,7 @@ import { prepareRoot } from "../root.ts";
 import { quote } from "../shim-conf.ts";
 import { writeShims } from "../shims.ts";
 import { megabytes, sizeOnDisk } from "../space.ts";
-import { restore, withStaging } from "../staging.ts";
+import { withStaging } from "../staging.ts";
 import { listInstalled, removeVersion } from "../store.ts";
 
 interface Row extends Needed {
@@ -61,10 +61,9 @@ async function remove(
   try {
     for (const { installed } of doomed) {
       const { platform, name } = installed;
-      await withLock(ctx, versionLock(platform, name), async () => {
-        await restore(ctx, installed); // So that nothing comes back.
-        await removeVersion(ctx, platform, name, { tools: true });
-      });
+      await withLock(ctx, versionLock(platform, name), () =>
+        removeVersion(ctx, platform, name, { tools: true }),
+      );
     }
   } finally {
     if (doomed.length > 0) writeShims(ctx);

@@ -6,7 +6,7 @@ import { versionLock, withLock } from "../lock.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { namesIn, textOf } from "../read.ts";
 import { writeShims } from "../shims.ts";
-import { restore, sweepStaging } from "../staging.ts";
+import { sweepStaging } from "../staging.ts";
 import { listInstalled, namedBy, notInstalled, removeVersion } from "../store.ts";
 import { formatRequest, formatVersion, parseRequest, type Request } from "../version.ts";
 
@@ -22,10 +22,7 @@ export async function uninstall(
   writeShims(ctx);
   const doomed = new Set(specs.map((spec) => theOne(ctx, platform, parseRequest(spec))));
   for (const name of doomed) {
-    await withLock(ctx, versionLock(platform, name), async () => {
-      await restore(ctx, { platform, name }); // So that nothing comes back.
-      await removeVersion(ctx, platform, name);
-    });
+    await withLock(ctx, versionLock(platform, name), () => removeVersion(ctx, platform, name));
     writeShims(ctx);
     if (options.quiet) continue;
     ctx.stdout.write(`Go ${name} for ${formatPlatform(platform)} is removed\n`);
