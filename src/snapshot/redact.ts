@@ -61,7 +61,7 @@ function list(value: string): string {
 
 /** An entry of GOPROXY, or a word of GOSUMDB: a name, or an address with a scheme or without. */
 function address(entry: string): string {
-  const text = entry.trim();
+  const text = entry.trim().replaceAll(userinfo, `$1${hidden}@`);
   if (/^(?:direct|off|[\w.-]*|[\w.-]+\+[\da-f]+\+[\w+/=]+)$/.test(text)) return text;
   const [, scheme = "", authority = "", path = "", query = ""] =
     /^([a-z][a-z0-9+.-]*:\/+)?([^/?#]*)([^?#]*)(.*)$/is.exec(text) ?? [];

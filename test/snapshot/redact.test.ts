@@ -79,6 +79,12 @@ describe("a secret", () => {
     );
   });
 
+  it("that begins as a port does is none in an address of GOSUMDB, either", () => {
+    expect(redacted("GOSUMDB", "sum.golang.org https://me:0000/00aa@sum.example")).toBe(
+      "sum.golang.org https://***@sum.example",
+    );
+  });
+
   it.each([
     ["a token of GitHub", `ghp_${"a1B2".repeat(9)}`],
     ["one of GitLab", "glpat-abcdefghij0123456789"],
