@@ -62,8 +62,8 @@ export function asideIn(folder: string): (Named & { readonly at: string }) | und
 export function putBack(ctx: Context, folder: string): void {
   const aside = asideIn(folder);
   if (!aside) return;
-  if (!isGone(join(aside.at, "tree")) && !isTaken(ctx, aside)) {
-    const { tree, receipt } = placeOf(ctx, aside);
+  const { tree, receipt } = placeOf(ctx, aside);
+  if (!isGone(join(aside.at, "tree")) && !isWhole(tree, aside.platform)) {
     for (const path of [tree, receipt]) makeFolder(dirname(path));
     // What is no Go, where something of that name is there. If it is one by now, it stays.
     const husk = join(folder, ownName());
@@ -78,11 +78,7 @@ export function putBack(ctx: Context, folder: string): void {
   settle(folder);
 }
 
-/** True where a whole Go, or a link, has the name. */
-function isTaken(ctx: Context, named: Named): boolean {
-  return isWhole(placeOf(ctx, named).tree, named.platform);
-}
-
+/** True for a whole Go, and for a link. */
 function isWhole(path: string, platform: Platform): boolean {
   return linkTarget(path) !== undefined || isExecutable(join(path, "bin", goBinary(platform)));
 }

@@ -7,7 +7,7 @@
 
 /**
  * The line that mends a gv whose own files are gone: the copy in its root can't. Not by npx, which runs whatever the
- * registry has of that name. As in shims/gv.sh.
+ * registry has of that name. As in shims/gv.sh and shims/shim.sh.
  */
 export const setUpAgain = `"$(npm prefix -g)/bin/gv" setup   where npm has gv still; else install it again`;
 

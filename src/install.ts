@@ -22,7 +22,7 @@ import { formatPlatform, type Platform } from "./platform.ts";
 import type { Progress } from "./proxy-file.ts";
 import { endOfSupport, explainMissing, type Found, findRelease, noRelease } from "./releases.ts";
 import { type Source, type SourceOptions, sourcesOf } from "./sources.ts";
-import { restore, sweepStaging, withStaging } from "./staging.ts";
+import { sweepStaging, withStaging } from "./staging.ts";
 import { markUnsynced, syncInBackground, unmark } from "./unsynced.ts";
 import { addVersion, findInstalled, type Installed, type Provenance } from "./store.ts";
 import type { Release } from "./toolchain.ts";
@@ -117,7 +117,7 @@ export async function installFrom(
     ctx,
     versionLock(platform, name),
     async () => {
-      await restore(ctx, { platform, name });
+      await sweepStaging(ctx, { platform, name }); // The one of that name that was killed held the lock until now.
       if (!options.force && findInstalled(ctx, platform, name)) return false;
       return fetchAndPublish(ctx, release, sources(), events, options);
     },

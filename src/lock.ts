@@ -56,12 +56,12 @@ export async function withLock<T>(
   }
 }
 
-/** Runs `work` where no other gv is at the work of that name now, or was until a moment ago; else nothing. */
-export async function ifFree(ctx: Context, name: string, work: () => void): Promise<void> {
+/** Runs `work` where no other gv is at the work of that name now, or was until a moment ago; else undefined. */
+export async function ifFree<T>(ctx: Context, name: string, work: () => T): Promise<T | undefined> {
   const release = await take(ctx, name, lockTimes.stale);
-  if (release === undefined) return;
+  if (release === undefined) return undefined;
   try {
-    work();
+    return work();
   } finally {
     await release().catch(() => undefined);
   }

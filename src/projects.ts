@@ -3,13 +3,13 @@
  * The commands that a person types for a folder record it; shims record nothing, since they cost nothing.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeLink, removeFile } from "./files.ts";
-import { namesIn } from "./read.ts";
+import { linkTarget, namesIn } from "./read.ts";
 import { prepareRoot } from "./root.ts";
 
 export interface Project {
@@ -45,11 +45,8 @@ export function recordOf({ cwd, root }: Context): string {
 export function knownProjects(ctx: Context): Project[] {
   return namesIn(ctx.root.projects).flatMap((name) => {
     const record = join(ctx.root.projects, name);
-    try {
-      return { path: readlinkSync(record), record };
-    } catch {
-      return []; // Not one of gv's.
-    }
+    const path = linkTarget(record);
+    return path === undefined ? [] : { path, record }; // Else it isn't one of gv's.
   });
 }
 

@@ -18,10 +18,14 @@ import { namesIn, statOf } from "./read.ts";
 
 /**
  * Runs `work` with a private folder under staging/, which is gone afterwards whatever happens, unless
- * `work` moved it away. Sweeps first what processes that are dead left there.
+ * `work` moved it away. Sweeps first what processes that are dead left there, as sweepStaging does.
  */
-export async function withStaging<T>(ctx: Context, work: (folder: string) => Promise<T>): Promise<T> {
-  await sweepStaging(ctx);
+export async function withStaging<T>(
+  ctx: Context,
+  work: (folder: string) => Promise<T>,
+  held?: Named,
+): Promise<T> {
+  await sweepStaging(ctx, held);
   const folder = privateName(ctx);
   makeFolder(folder);
   try {
@@ -32,33 +36,26 @@ export async function withStaging<T>(ctx: Context, work: (folder: string) => Pro
 }
 
 /**
- * Takes away what dead processes left in staging/, and puts back what they had set aside.
+ * Takes away what dead processes left in staging/, and puts back what they had set aside. `held` is the version whose
+ * lock the caller holds.
  *
  * A folder's owner is alive while its process is; of another machine's (or container's) it is a day. A lock
  * that nobody has renewed for a minute goes, too (lock.ts), and a shim's folder of an hour (shims/rehash.sh).
  */
-export async function sweepStaging(ctx: Context): Promise<void> {
+export async function sweepStaging(ctx: Context, held?: Named): Promise<void> {
   for (const path of leftOvers(ctx)) {
     if (!isLeftOver(ctx, basename(path))) continue; // Someone took a dead one's lock over meanwhile.
     try {
       const aside = asideIn(path);
-      let own: string | undefined;
+      const isFree = !aside || (aside.name === held?.name && samePlatform(aside.platform, held.platform));
       // Where another gv is at that version, or was until a moment ago, it is left for the next.
-      if (aside)
-        await ifFree(ctx, versionLock(aside.platform, aside.name), () => (own = takeOver(ctx, path)));
-      else own = takeOver(ctx, path);
+      const own = isFree
+        ? takeOver(ctx, path)
+        : await ifFree(ctx, versionLock(aside.platform, aside.name), () => takeOver(ctx, path));
       await removeOwn(own);
     } catch (error) {
       if (!(error instanceof GvError)) throw error; // What can't be removed is no reason to do nothing else.
     }
-  }
-}
-
-/** Puts back, or drops, what a dead process had set aside of that name; for who holds its lock. */
-export async function restore(ctx: Context, { platform, name }: Named): Promise<void> {
-  for (const path of leftOvers(ctx)) {
-    const aside = asideIn(path);
-    if (aside?.name === name && samePlatform(aside.platform, platform)) await removeOwn(takeOver(ctx, path));
   }
 }
 

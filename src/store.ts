@@ -16,7 +16,7 @@ import { didYouMean } from "./near.ts";
 import { isExecutable } from "./on-path.ts";
 import { formatPlatform, type Platform, platformOfFolder } from "./platform.ts";
 import { entriesIn, linkTarget, namesIn, textOf, textsIn } from "./read.ts";
-import { restore, withStaging } from "./staging.ts";
+import { withStaging } from "./staging.ts";
 import type { Form } from "./sources.ts";
 import { goBinary } from "./toolchain.ts";
 import type { Statement } from "./trial.ts";
@@ -278,13 +278,13 @@ export async function removeVersion(
   name: string,
   { tools = false } = {},
 ): Promise<boolean> {
-  await restore(ctx, { platform, name }); // What was set aside of it would come back else.
-  return withStaging(ctx, async (staging) => {
+  const work = async (staging: string): Promise<boolean> => {
     const moved = move(join(ctx.root.versions(platform), name), join(staging, "removed"));
     if (moved === "moved") move(receiptPath(ctx, platform, name), join(staging, "receipt.json"));
     if (moved === "moved" && tools) move(join(ctx.root.tools(platform), name), join(staging, "tools"));
     return moved === "moved";
-  });
+  };
+  return withStaging(ctx, work, { platform, name }); // What was set aside of it would come back else.
 }
 
 /** Keeps a receipt, in place of an older one. */

@@ -20,7 +20,7 @@ import { statOf } from "../read.ts";
 import { mayWriteRoot } from "../root.ts";
 import { makeUsable } from "../setup.ts";
 import { writeShims } from "../shims.ts";
-import { restore } from "../staging.ts";
+import { sweepStaging } from "../staging.ts";
 import { findInstalled, isProven, type Receipt, removeVersion } from "../store.ts";
 import type { Release } from "../toolchain.ts";
 import { earlierUnsynced, type Unsynced, unmark } from "../unsynced.ts";
@@ -46,7 +46,7 @@ async function settle(ctx: Context, { release, mark }: Unsynced): Promise<void> 
   const waits = (): void => warn(ctx, `another gv is at Go ${name}; waiting for that one`);
   const look = async (): Promise<Torn | undefined> => {
     if (!existsSync(mark)) return undefined; // Another gv has looked.
-    await restore(ctx, { platform, name }); // What is put back of an earlier run is looked at, too.
+    await sweepStaging(ctx, { platform, name }); // What is put back of an earlier run is looked at, too.
     const installed = findInstalled(ctx, platform, name);
     const isThere = installed !== undefined || existsSync(join(ctx.root.versions(platform), name));
     if (isThere && !(installed && (await isWhole(ctx, installed.folder, release, installed.receipt)))) {

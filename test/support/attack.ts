@@ -70,7 +70,7 @@ const mayBeKept = /^root\/sumdb\/(?:[^/]+\/(?:latest|tile\/[\dx/]*)?)?$/;
 function everything(box: Sandbox): string[] {
   const folder = dirname(box.root);
   return listTree(folder)
-    .filter((path) => !/^root\/(?:staging|unsynced)\//.test(path) && !mayBeKept.test(path))
+    .filter((path) => !/^root\/(?:staging\/|unsynced\/.)/.test(path) && !mayBeKept.test(path))
     .map((path) => `${path} ${describe(join(folder, path))}`);
 }
 
