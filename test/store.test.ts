@@ -15,8 +15,8 @@ import { describe, expect, it } from "vitest";
 
 import { asideIn, placeOf, setAside, settle } from "../src/aside.ts";
 import { versionLock, withLock } from "../src/lock.ts";
-import { ownName } from "../src/owner.ts";
 import { sweepStaging } from "../src/staging.ts";
+import { folderOfDead } from "./support/dead.ts";
 import { host, hostFolder, scene } from "./support/scene.ts";
 import { listTree, type Sandbox } from "./support/sandbox.ts";
 import { goScript, tinyToolchain } from "./support/goproxy.ts";
@@ -241,8 +241,7 @@ describe("what a gv set aside that was killed before the new tree had the name",
     await there.install("1.22.5");
     const ctx = there.box.context();
     const named = { platform: host, name: "1.22.5" };
-    // Its number is larger than any process has.
-    const folder = join(ctx.root.staging, ownName().replace(/-\d+-/, "-999999999-"));
+    const folder = folderOfDead(ctx);
     const { tree: goroot, receipt } = placeOf(ctx, named);
     const text = JSON.stringify({ ...JSON.parse(readFileSync(receipt, "utf8")), from: "@" });
     writeFileSync(join(goroot, "which"), "old");

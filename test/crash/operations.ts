@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 
 import { setAside } from "../../src/aside.ts";
-import { ownName } from "../../src/owner.ts";
+import { folderOfDead } from "../support/dead.ts";
 import { goScript, tinyToolchain, type Toolchain } from "../support/goproxy.ts";
 import { buildInfoBlob } from "../support/programs.ts";
 import type { Sandbox } from "../support/sandbox.ts";
@@ -77,9 +77,7 @@ function built(box: Sandbox): void {
 /** As `install --force 1.22.5` leaves it that was killed when it had moved the old tree, and shims are made anew. */
 function stopped(box: Sandbox): void {
   const ctx = box.context();
-  const dead = "-999999999-1-00000000-0000-4000-8000-000000000099"; // No process has that number.
-  const folder = join(ctx.root.staging, ownName().replace(/-.*/, dead));
-  setAside(ctx, folder, { platform: host, name: "1.22.5" });
+  setAside(ctx, folderOfDead(ctx), { platform: host, name: "1.22.5" });
   rmSync(join(ctx.root.shims, "go1.22.5"));
 }
 
