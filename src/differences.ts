@@ -84,7 +84,7 @@ async function openDirectory(
   again: string,
 ): Promise<ZipSource> {
   const list = withModuleCache(moduleCacheFolder(ctx), proxyList(ctx));
-  const zip = await openModuleZip(ctx, list, release, { spool, wanted: "directory", progress: silent });
+  const zip = await openModuleZip(ctx, list, release, { spool, atOnce: 0, progress: silent });
   if (zip) return zip;
   throw new GvError("NETWORK", `no proxy of GOPROXY=${list.text} has ${moduleVersion(release)}`, {
     hint: `to compare with go.dev's:  ${again}`,

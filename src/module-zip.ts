@@ -41,12 +41,15 @@ export function moduleZipPath(release: Release): string {
   return `${toolchainModule}/@v/${moduleVersion(release)}.zip`;
 }
 
-/** How a zip is opened: `all` of it is on its way at once, or just the `directory`, the rest when it is read. */
+/** How a zip is opened. */
 export interface Opening {
   /** A private folder, for servers without ranges. */
   readonly spool: string;
-  readonly wanted: "all" | "directory";
+  /** Bytes of its start that are on their way while its directory is read: Infinity for all of it, 0 for none. */
+  readonly atOnce: number;
   readonly progress: Progress;
+  /** A server has it, and it is on its way. */
+  readonly onThere?: () => void;
 }
 
 /**
@@ -70,6 +73,7 @@ export function openModuleZip(
 async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
   const tail = await getTail(ctx, address);
   if (!isThere(tail)) return undefined;
+  opening.onThere?.();
   if (tail.status === 200 || !tail.range) return openSpooled(ctx, tail, opening);
   const mayBeJoined = tail.range.start === 0 || validatorOf(tail) !== undefined;
   try {
@@ -82,18 +86,17 @@ async function openRemote(ctx: Context, address: string, opening: Opening): Prom
   return isThere(whole) ? openSpooled(ctx, whole, opening) : undefined;
 }
 
-/** By its last bytes and the rest; undefined where the server doesn't say that both are of one file. */
+/** By its last bytes and the rest; undefined where the server doesn't say that they are of one file. */
 async function openParts(
   ctx: Context,
   address: string,
   tail: Answer,
   { start, total }: NonNullable<Answer["range"]>,
-  opening: Opening,
+  { atOnce, progress }: Opening,
 ): Promise<ZipSource | undefined> {
-  // The rest is on its way while the directory is being read.
-  const isAtOnce = start > 0 && opening.wanted === "all";
-  const rest = isAtOnce ? await getPart(ctx, address, tail, 0, start) : undefined;
-  if (isAtOnce && !rest) return undefined;
+  const ahead = Math.min(atOnce, start);
+  let head = ahead > 0 ? await getPart(ctx, address, tail, 0, ahead) : undefined;
+  if (ahead > 0 && !head) return undefined;
   try {
     const end = await readAll(tail, tailSize);
     const read = async (offset: number, length: number): Promise<Buffer> =>
@@ -102,16 +105,23 @@ async function openParts(
         : readPart(ctx, address, tail, offset, length);
     const directory = await readZipDirectory(total, read);
     let received = end.length;
-    const count = (bytes: number): void => opening.progress((received += bytes), total);
+    const count = (bytes: number): void => progress((received += bytes), total);
+    const ask = (from: number, to: number): Promise<Answer> | undefined => {
+      const part = from < to ? needPart(ctx, address, tail, from, to) : undefined;
+      part?.catch(() => undefined); // It is awaited when it is read.
+      return part;
+    };
     const data = (first = 0, behind = directory.start): AsyncIterable<Uint8Array> => {
-      const until = Math.min(behind, start);
-      const head = first < until ? (rest ?? needPart(ctx, address, tail, first, until)) : undefined;
-      if (head instanceof Promise) head.catch(() => undefined); // It is awaited when it is read.
-      return joined(head, end.subarray(Math.max(0, first - start), Math.max(0, behind - start)), count);
+      const begun = first < ahead ? head : undefined;
+      if (!begun) head?.discard();
+      head = undefined; // It can be read once.
+      const asked = ask(begun ? Math.max(first, ahead) : first, Math.min(behind, start));
+      const inTail = end.subarray(Math.max(0, first - start), Math.max(0, behind - start));
+      return joined([begun && cut(begun, first, behind), asked], inTail, count);
     };
     return { from: display(address), directory, read, data };
   } catch (error) {
-    rest?.discard();
+    head?.discard();
     throw error;
   }
 }
@@ -137,18 +147,31 @@ async function readPart(
   return readAll(await needPart(ctx, address, tail, offset, offset + length), length);
 }
 
-/** What comes, where something does, and what is wanted of the tail behind it. */
+/** What comes of some answers, one behind the other, and what is wanted of the tail behind them. */
 async function* joined(
-  coming: Promise<Answer> | Answer | undefined,
+  coming: readonly (Pick<Answer, "body"> | Promise<Answer> | undefined)[],
   inTail: Buffer,
   count: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const head = await coming;
-  for await (const chunk of head?.body ?? []) {
-    count(chunk.length);
-    yield chunk;
-  }
+  for (const answer of coming)
+    for await (const chunk of (await answer)?.body ?? []) {
+      count(chunk.length);
+      yield chunk;
+    }
   yield inTail;
+}
+
+/** Of an answer that begins with the zip, what is from `first` on and before `behind`. */
+function cut({ body }: Answer, first: number, behind: number): Pick<Answer, "body"> {
+  async function* part(): AsyncGenerator<Uint8Array> {
+    let at = 0;
+    for await (const chunk of body) {
+      if (first < at + chunk.length) yield chunk.subarray(Math.max(0, first - at), behind - at);
+      at += chunk.length;
+      if (at > behind) return;
+    }
+  }
+  return { body: part() };
 }
 
 /** As getPart; throws NETWORK where it isn't of the same file. */
@@ -182,9 +205,9 @@ async function getPart(
 async function openSpooled(
   ctx: Context,
   answer: Answer,
-  { spool, wanted, progress }: Opening,
+  { spool, atOnce, progress }: Opening,
 ): Promise<ZipSource | undefined> {
-  if (wanted === "all") checkRoomForArchive(ctx, answer.length);
+  if (atOnce === Infinity) checkRoomForArchive(ctx, answer.length);
   // Two proxies may be asked at a time.
   const path = join(spool, `${randomUUID()}.zip`);
   await drain(spooled(wholeBody(answer, zipLimits.zip, progress), path));

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Threads } from "./archive/threads.ts";
 import { startThreads, unpackZip } from "./archive/unpack-zip.ts";
 import { archiveName, packagedSum } from "./archive-sums.ts";
 import type { Context } from "./context.ts";
@@ -109,10 +110,16 @@ function cacheSource(ctx: Context, list: ProxyList, release: Release, path: stri
   return { ...moduleSource(proxies, release, () => openZipFile(path)), local };
 }
 
+/**
+ * Bytes of a zip's start that are fetched whatever is shared: behind a few texts come bin/go and bin/gofmt, of 6.1 MB at
+ * least since 1.13, which are never the same. They fill the time that the directory and the next answer take.
+ */
+const compiledFirst = 6_000_000;
+
 /** The same zip as moduleSource, of which only that is fetched that the near version hasn't got. */
 function sharedSource(list: ProxyList, release: Release, near: Near): Source {
   const open = (ctx: Context, opening: Opening): Promise<ZipSource | undefined> =>
-    openModuleZip(ctx, list, release, { ...opening, wanted: "directory" });
+    openModuleZip(ctx, list, release, { ...opening, atOnce: compiledFirst });
   const local: Local = {
     what: `what Go ${near.name} shares with it`,
     faults: new Set(["NOT_PROVEN"]),
@@ -132,19 +139,20 @@ function moduleSource(
     form: "module",
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
-      const threads = startThreads(ctx);
+      let threads: Threads | undefined;
+      const onThere = (): void => void (threads ??= startThreads(ctx)); // They are up when its files come.
       let isUsed = false;
       try {
-        const zip = await openZip(ctx, { spool, wanted: "all", progress });
+        const zip = await openZip(ctx, { spool, atOnce: Infinity, progress, onThere });
         if (!zip) return undefined;
         const { entries } = zip.directory;
         const isFree = near !== undefined && takesNoRoom(near, spool);
         checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
-        const options = { threads, ...(near ? { shared: near } : {}) };
+        const options = { ...(threads ? { threads } : {}), ...(near ? { shared: near } : {}) };
         isUsed = true;
         return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, options) };
       } finally {
-        if (!isUsed) void threads.stop(); // They have nothing yet: nobody waits for their end.
+        if (!isUsed) void threads?.stop(); // They have nothing yet: nobody waits for their end.
       }
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],

@@ -17,9 +17,9 @@ import type { ZipDirectory, ZipEntry } from "./zip.ts";
 
 /**
  * `copied` files are copied at a time. Between two files that are wanted, a `gap` of bytes is read rather than another
- * request made.
+ * request made, and no more than `ahead` requests are made before their bytes are wanted.
  */
-const most = { copied: 50, gap: 64 * 1024 } as const;
+const most = { copied: 50, gap: 64 * 1024, ahead: 6 } as const;
 
 /** A zip whose directory has been read. */
 export interface PackedZip {
@@ -74,9 +74,12 @@ export async function unpackZip(
       const rest = all.filter((one) => !isTried(one));
       await Promise.all([unpackFrom(ctx, zip, threads, rest), copyFrom(ctx, zip, threads, tried)]);
     } else await unpackFrom(ctx, zip, threads, all);
-    return await threads.finish();
-  } finally {
+    const files = await threads.finish();
+    void threads.stop(); // Each has answered for all it was given: none writes any more.
+    return files;
+  } catch (error) {
     await threads.stop();
+    throw error;
   }
 }
 
@@ -88,12 +91,12 @@ async function unpackFrom(
   wanted: readonly Wanted[],
 ): Promise<void> {
   const runs = groups(wanted, (run, { entry }) => entry.offset - last(run).end <= most.gap);
-  const ask = (run: Group | undefined): AsyncIterable<Uint8Array> | undefined =>
-    run && zip.data(run[0].entry.offset, last(run).end);
-  let coming = ask(runs[0]);
+  const coming: AsyncIterable<Uint8Array>[] = [];
   for (const [i, run] of runs.entries()) {
-    const input = coming && new Regions(coming, run[0].entry.offset, (size) => threads.memory(size));
-    coming = ask(runs[i + 1]); // It is on its way while this one is unpacked.
+    for (let next; (next = runs[coming.length]) && isSoon(next, coming.length - i);)
+      coming.push(zip.data(next[0].entry.offset, last(next).end));
+    const data = coming[i];
+    const input = data && new Regions(data, run[0].entry.offset, (size) => threads.memory(size));
     for (const batch of groups(run, ([first], { end }) => end - first.entry.offset <= regionSize)) {
       ctx.signal.throwIfAborted();
       const from = batch[0].entry.offset;
@@ -106,6 +109,14 @@ async function unpackFrom(
       if (input) await threads.unpack({ region: await input.take(from, last(batch).end), files });
     }
   }
+}
+
+/**
+ * Whether a part is asked for so many parts before it is wanted: the next one is, so that it is on its way while one is
+ * unpacked; small ones sooner, for each would cost the time of an answer.
+ */
+function isSoon(run: Group, ahead: number): boolean {
+  return ahead <= 1 || (ahead <= most.ahead && last(run).end - run[0].entry.offset <= regionSize);
 }
 
 /** Takes these from the shared tree, and from the zip what that one hasn't got. */

@@ -1,7 +1,7 @@
 /** src/archive/unpack-zip.ts: what is written is what the zip holds, however it arrives; what isn't whole ends everything. */
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import { deflateRawSync } from "node:zlib";
 
@@ -169,6 +169,43 @@ describe("unpacks", () => {
     expect(new Set(files.map(({ sha256: hash }) => hash)).size).toBe(700);
     expect(files).toHaveLength(700);
   });
+});
+
+it("asks for small parts before they are wanted, no more than seven at a time; for large ones one by one", async () => {
+  const box = sandbox();
+  // Of each pair the first is in the other tree, so that the second ones lie apart.
+  const pairs = [...Array(20).keys()].map((i) => String(i).padStart(2, "0"));
+  const entries = pairs.flatMap((i): ZipEntry[] => [
+    { name: `d${i}/a`, data: randomBytes(100_000), method: 0 },
+    { name: `d${i}/b`, data: randomBytes(i > "16" ? 400_000 : 1000), method: 0 },
+  ]);
+  const shared = join(box.home, "shared");
+  for (const { name, data } of entries.filter((one) => String(one.name).endsWith("a"))) {
+    mkdirSync(dirname(join(shared, String(name))), { recursive: true });
+    writeFileSync(join(shared, String(name)), data);
+  }
+  const zip = makeZip(entries);
+  const directory = await readZipDirectory(zip.length, (offset, length) =>
+    Promise.resolve(zip.subarray(offset, offset + length)),
+  );
+  let [asked, begun] = [0, 0];
+  const most = { small: 0, large: 0 };
+  async function* bytes(from: number, to: number): AsyncGenerator<Uint8Array> {
+    begun++;
+    yield* pieces(zip.subarray(from, to));
+  }
+  const data = (from = 0, to = 0): AsyncIterable<Uint8Array> => {
+    const kind = to - from > 256 * 1024 ? "large" : "small";
+    most[kind] = Math.max(most[kind], ++asked - begun);
+    return bytes(from, to);
+  };
+  const files = await unpackZip(box.context(), { directory, data }, box.project, asNamed, {
+    shared: { folder: shared, how: "clone", mayHave: (path) => path.endsWith("a") },
+  });
+  expect(files).toHaveLength(entries.length);
+  for (const { name, data: content } of entries)
+    expect(readFileSync(join(box.project, String(name))).equals(Buffer.from(content))).toBe(true);
+  expect([asked, begun, most]).toEqual([20, 20, { small: 7, large: 2 }]);
 });
 
 describe("a damaged zip", () => {
