@@ -5,6 +5,8 @@
  * Guarantees: the first that has it wins, and the others are let go of; a place behind one whose failure stops the
  * list is never asked, and neither is one behind a silent place that isn't marked `hedged`.
  */
+import { setMaxListeners } from "node:events";
+
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 
@@ -72,6 +74,7 @@ function start<Place, T>(
     ctx.onAnswer?.();
   };
   const inner = { ...ctx, signal: AbortSignal.any([ctx.signal, stop.signal]), onAnswer };
+  setMaxListeners(0, inner.signal); // Each request of a place listens; Node warns of more than ten.
   const settled = ask(inner, place)
     .then(
       (found) => (asked.outcome = { found }),

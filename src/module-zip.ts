@@ -8,12 +8,19 @@ import { createReadStream } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 
 import type { Context } from "./context.ts";
 import { askProxies, type ProxyList } from "./goproxy.ts";
 import { type Answer, display, readAll } from "./http.ts";
-import { drain, isThere, type Progress, spooled, unlessMissing, wholeBody } from "./proxy-file.ts";
+import {
+  drain,
+  isThere,
+  type Progress,
+  spooled,
+  unlessMissing,
+  unreadable,
+  wholeBody,
+} from "./proxy-file.ts";
 import { changed, download, isSameFile, validatorOf } from "./resume.ts";
 import { moduleVersion, type Release, toolchainModule } from "./toolchain.ts";
 import { checkRoomForArchive } from "./space.ts";
@@ -26,7 +33,10 @@ export interface ZipSource {
   readonly directory: ZipDirectory;
   /** `length` bytes from `offset` on. */
   read(offset: number, length: number): Promise<Buffer>;
-  /** The bytes from the first file's header to the directory, or a part of them, which are asked for at once. */
+  /**
+   * The bytes from the first file's header to the directory, or a part of them, which are asked for at once. The first
+   * part has what was on its way since the zip was opened, where that begins before it.
+   */
   data(from?: number, to?: number): AsyncIterable<Uint8Array>;
 }
 
@@ -106,18 +116,24 @@ async function openParts(
     const directory = await readZipDirectory(total, read);
     let received = end.length;
     const count = (bytes: number): void => progress((received += bytes), total);
-    const ask = (from: number, to: number): Promise<Answer> | undefined => {
-      const part = from < to ? needPart(ctx, address, tail, from, to) : undefined;
-      part?.catch(() => undefined); // It is awaited when it is read.
-      return part;
+    /** Asks at once; what has failed before it is wanted, is asked for when it is. */
+    const ask = (from: number, to: number): (() => Promise<Answer>) => {
+      const part = needPart(ctx, address, tail, from, to);
+      let hasFailed = false;
+      part.catch(() => (hasFailed = true));
+      return () => (hasFailed ? needPart(ctx, address, tail, from, to) : part);
     };
     const data = (first = 0, behind = directory.start): AsyncIterable<Uint8Array> => {
       const begun = first < ahead ? head : undefined;
       if (!begun) head?.discard();
       head = undefined; // It can be read once.
-      const asked = ask(begun ? Math.max(first, ahead) : first, Math.min(behind, start));
+      const [from, to] = [begun ? Math.max(first, ahead) : first, Math.min(behind, start)];
+      const answers = [
+        ...(begun ? [() => cut(begun, first, behind)] : []),
+        ...(from < to ? [ask(from, to)] : []),
+      ];
       const inTail = end.subarray(Math.max(0, first - start), Math.max(0, behind - start));
-      return joined([begun && cut(begun, first, behind), asked], inTail, count);
+      return joined(answers, inTail, count);
     };
     return { from: display(address), directory, read, data };
   } catch (error) {
@@ -147,14 +163,16 @@ async function readPart(
   return readAll(await needPart(ctx, address, tail, offset, offset + length), length);
 }
 
+type Body = Pick<Answer, "body">;
+
 /** What comes of some answers, one behind the other, and what is wanted of the tail behind them. */
 async function* joined(
-  coming: readonly (Pick<Answer, "body"> | Promise<Answer> | undefined)[],
+  answers: readonly (() => Body | Promise<Body>)[],
   inTail: Buffer,
   count: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  for (const answer of coming)
-    for await (const chunk of (await answer)?.body ?? []) {
+  for (const answer of answers)
+    for await (const chunk of (await answer()).body) {
       count(chunk.length);
       yield chunk;
     }
@@ -162,13 +180,15 @@ async function* joined(
 }
 
 /** Of an answer that begins with the zip, what is from `first` on and before `behind`. */
-function cut({ body }: Answer, first: number, behind: number): Pick<Answer, "body"> {
+function cut(answer: Answer, first: number, behind: number): Body {
   async function* part(): AsyncGenerator<Uint8Array> {
     let at = 0;
-    for await (const chunk of body) {
-      if (first < at + chunk.length) yield chunk.subarray(Math.max(0, first - at), behind - at);
-      at += chunk.length;
-      if (at > behind) return;
+    for await (const chunk of answer.body) {
+      const next = at + chunk.length;
+      if (next > behind) answer.discard(); // Whoever has the last byte that it wants reads no further.
+      if (next > first) yield chunk.subarray(Math.max(0, first - at), behind - at);
+      if (next > behind) return;
+      at = next;
     }
   }
   return { body: part() };
@@ -239,7 +259,12 @@ export function openZipFile(
   });
 }
 
-function fileData(path: string, start: number, behind: number): AsyncIterable<Uint8Array> {
-  if (behind === start) return Readable.from([]);
-  return createReadStream(path, { start, end: behind - 1, highWaterMark: 256 * 1024 });
+/** Opened when it is read: a stream that nobody reads yet has nobody to tell of an error. */
+async function* fileData(path: string, start: number, behind: number): AsyncGenerator<Uint8Array> {
+  if (behind === start) return;
+  try {
+    yield* createReadStream(path, { start, end: behind - 1, highWaterMark: 256 * 1024 });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }

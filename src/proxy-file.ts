@@ -75,12 +75,18 @@ export async function unlessMissing<T>(
     return await read(path);
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    if (systemCode(error) === undefined) throw error;
-    throw new GvError("NETWORK", `${path}, a file:// entry of GOPROXY, can't be read: ${systemCode(error)}`, {
-      hint: `ls -ld ${path}   shows who may read it`,
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
+}
+
+/** NETWORK for what the system says of a file of a file:// proxy; any other error is itself. */
+export function unreadable(path: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new GvError("NETWORK", `${path}, a file:// entry of GOPROXY, can't be read: ${code}`, {
+    hint: `ls -ld ${path}   shows who may read it`,
+    cause: error,
+  });
 }
 
 /** Gives on the body of an answer while it arrives. Throws NETWORK where it is over `limit`. */

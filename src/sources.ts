@@ -111,8 +111,9 @@ function cacheSource(ctx: Context, list: ProxyList, release: Release, path: stri
 }
 
 /**
- * Bytes of a zip's start that are fetched whatever is shared: behind a few texts come bin/go and bin/gofmt, of 6.1 MB at
- * least since 1.13, which are never the same. They fill the time that the directory and the next answer take.
+ * Bytes of a zip's start that are fetched whatever is shared: behind a few texts come bin/go and bin/gofmt, which
+ * are never the same (6.1 MB and more in the releases since 1.13). They fill the time that the directory and the next
+ * answer take; where they are less, what is over comes in vain.
  */
 const compiledFirst = 6_000_000;
 

@@ -1,4 +1,6 @@
 /** src/in-turn.ts: who is asked when somebody is silent, who wins, and that the others are let go of. */
+import process from "node:process";
+
 import { expect, it } from "vitest";
 
 import type { Context } from "../src/context.ts";
@@ -72,4 +74,17 @@ it("an interrupt ends all of it", async () => {
     return ended;
   });
   await expect(asking).rejects.toMatchObject({ code: "INTERRUPTED" });
+});
+
+it("Node warns of nobody who listens, however many do", async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", onWarning);
+  await askInTurn(sandbox().context(), [{ place: "a", fallBackOn: "any", hedged: false }], ({ signal }) => {
+    for (let i = 0; i < 14; i++) signal.addEventListener("abort", () => undefined);
+    return Promise.resolve("has");
+  });
+  await new Promise((resolve) => setImmediate(resolve)); // It warns in the next turn.
+  process.off("warning", onWarning);
+  expect(warnings).toEqual([]);
 });

@@ -1,12 +1,13 @@
 /** src/module-zip.ts: the bytes are the zip's whatever is asked, and what came before it was wanted is used once. */
 import { createCipheriv } from "node:crypto";
+import { rmSync } from "node:fs";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { proxyList } from "../src/goproxy.ts";
-import { openModuleZip, type ZipSource } from "../src/module-zip.ts";
+import { openModuleZip, openZipFile, type ZipSource } from "../src/module-zip.ts";
 import { parseVersion } from "../src/version.ts";
-import { type Goproxy, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
+import { type Intercept, startGoproxy, tinyToolchain } from "./support/goproxy.ts";
 import { sandbox } from "./support/sandbox.ts";
 
 /** Bytes that no compressor makes smaller: more than gv reads at a zip's end. */
@@ -16,7 +17,7 @@ const noise = createCipheriv("aes-256-ctr", Buffer.alloc(32), Buffer.alloc(16)).
 const toolchain = tinyToolchain("1.22.5", undefined, { files: { "bin/gofmt": noise } });
 
 /** The zip, opened with so many bytes on their way at once; `asked` gives the ranges of the requests since it was asked last. */
-async function opened(atOnce: number, intercept?: Goproxy["intercept"]) {
+async function opened(atOnce: number, intercept?: Intercept) {
   const server = await startGoproxy({ toolchains: [toolchain], ...(intercept ? { intercept } : {}) });
   onTestFinished(() => server.close());
   const box = sandbox({ GOPROXY: server.url });
@@ -27,14 +28,17 @@ async function opened(atOnce: number, intercept?: Goproxy["intercept"]) {
   const zip = await openModuleZip(ctx, proxyList(ctx), { version, platform: ctx.platform }, opening);
   if (!zip) throw new Error("the proxy hasn't got it");
   const asked = (): (string | undefined)[] => server.requests.splice(0).map(({ range }) => range);
-  return { zip, asked };
+  return { zip, asked, server };
 }
 
-async function bytesOf(zip: ZipSource, first: number, behind: number): Promise<Buffer> {
+async function whole(data: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of zip.data(first, behind)) chunks.push(chunk);
+  for await (const chunk of data) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+const bytesOf = (zip: ZipSource, first: number, behind: number): Promise<Buffer> =>
+  whole(zip.data(first, behind));
 
 const tail = "bytes=-2500000";
 const ahead = "bytes=0-99999";
@@ -87,4 +91,58 @@ it("reads the zip in one piece where the start is of another file than the end",
   });
   expect(asked()).toEqual([tail, ahead, undefined]);
   expect((await bytesOf(zip, 0, 1000)).equals(toolchain.zip.subarray(0, 1000))).toBe(true);
+});
+
+const busy: Intercept = (_, response) => {
+  response.writeHead(503).end();
+  return true;
+};
+
+describe("a part that is asked for before it is wanted", () => {
+  it("and fails before that, is asked for again when it is", async () => {
+    const { zip, asked, server } = await opened(0);
+    asked();
+    server.intercept = busy;
+    const early = zip.data(10, 60);
+    await vi.waitFor(() => expect(server.requests[0]?.status).toBe(503));
+    server.intercept = undefined;
+    await new Promise((resolve) => setImmediate(resolve)); // The answer is read by the same loop.
+    // Another request is answered behind it: it has been told of its own.
+    expect((await bytesOf(zip, 100, 200)).length).toBe(100);
+    expect(asked()).toEqual(["bytes=10-59", "bytes=100-199"]);
+    expect((await whole(early)).equals(toolchain.zip.subarray(10, 60))).toBe(true);
+    expect(asked()).toEqual(["bytes=10-59"]);
+  });
+
+  it("and fails while it is waited for, is an error, after one request", async () => {
+    const { zip, asked, server } = await opened(0);
+    asked();
+    server.intercept = busy;
+    await expect(bytesOf(zip, 10, 60)).rejects.toMatchObject({ code: "NETWORK" });
+    expect(asked()).toEqual(["bytes=10-59"]);
+  });
+
+  it("and is never wanted, fails in silence", async () => {
+    const { zip, server } = await opened(0);
+    server.requests.length = 0;
+    server.intercept = busy;
+    zip.data(10, 60); // vitest fails for a rejection that nobody hears.
+    await vi.waitFor(() => expect(server.requests[0]?.status).toBe(503));
+    server.intercept = undefined;
+    expect((await bytesOf(zip, 100, 200)).length).toBe(100);
+  });
+});
+
+it("a zip of a file:// proxy that goes while it is read is that file's fault", async () => {
+  const box = sandbox();
+  const path = box.write("there.zip", toolchain.zip);
+  const zip = await openZipFile(path);
+  if (!zip) throw new Error("it isn't there");
+  const early = zip.data(10, 60);
+  rmSync(path);
+  await new Promise((resolve) => setImmediate(resolve)); // Nobody has to hear of it yet.
+  await expect(whole(early)).rejects.toMatchObject({
+    code: "NETWORK",
+    message: expect.stringContaining(path),
+  });
 });

@@ -50,7 +50,7 @@ export function startThreads(ctx: Context): Threads {
 }
 
 /**
- * Unpacks a zip, and ends the threads. Folder entries (of an archive) are checked like any other, and neither placed nor hashed. With
+ * Unpacks a zip, and has the threads end. Folder entries (of an archive) are checked like any other, and neither placed nor hashed. With
  * `shared` only what that tree hasn't got is read from the zip. Throws BAD_ARCHIVE, NO_SPACE, NOT_WRITABLE, and what
  * the zip's data or `place` throws.
  */

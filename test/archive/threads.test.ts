@@ -1,10 +1,16 @@
-/** The threads of an install: stopped before they have started, and on a system that gives fewer. */
+/** The threads of an install: when they start, stopped before they have started, and on a system that gives fewer. */
 import { join } from "node:path";
 import process from "node:process";
 
-import { expect, it } from "vitest";
+import type { Worker } from "node:worker_threads";
+
+import { expect, it, onTestFinished } from "vitest";
 
 import { bundled } from "../../scripts/source.mjs";
+import { proxyList } from "../../src/goproxy.ts";
+import { sourcesOf } from "../../src/sources.ts";
+import { parseVersion, type Version } from "../../src/version.ts";
+import { startGoproxy, tinyToolchain } from "../support/goproxy.ts";
 import { type Ran, sandbox } from "../support/sandbox.ts";
 
 const module = await bundled("src/archive/threads.ts", "esm");
@@ -52,4 +58,29 @@ try {
 }
 `);
   expect(ran).toMatchObject({ code: 0, stdout: said, stderr: "" });
+});
+
+it("start once a server has the release, and not where none has", async () => {
+  const server = await startGoproxy({ toolchains: [tinyToolchain("1.22.5")] });
+  onTestFinished(() => server.close());
+  const box = sandbox({ GOPROXY: `${server.url}/nothing|${server.url}` });
+  const ctx = box.context();
+  const list = proxyList(ctx);
+  const started: Worker[] = [];
+  const onWorker = (worker: Worker): void => void started.push(worker);
+  process.on("worker", onWorker);
+  onTestFinished(() => void process.off("worker", onWorker));
+  const open = async (version: Version | undefined) => {
+    if (!version) throw new Error("no version");
+    const release = { version, platform: ctx.platform };
+    const [source] = sourcesOf(ctx, list, release, { full: false, gpg: false });
+    return source?.open(ctx, box.project, () => undefined);
+  };
+  expect(await open(parseVersion("1.22.6"))).toBeUndefined();
+  expect(started).toHaveLength(0);
+  const opened = await open(parseVersion("1.22.5"));
+  const count = started.length;
+  expect(count).toBeGreaterThan(0);
+  expect(await opened?.unpack(join(box.project, "tree"))).toHaveLength(8);
+  expect(started).toHaveLength(count);
 });
