@@ -58,8 +58,6 @@ export interface Opening {
   /** Bytes of its start that are on their way while its directory is read: Infinity for all of it, 0 for none. */
   readonly atOnce: number;
   readonly progress: Progress;
-  /** A server has it, and it is on its way. */
-  readonly onThere?: () => void;
 }
 
 /**
@@ -83,7 +81,6 @@ export function openModuleZip(
 async function openRemote(ctx: Context, address: string, opening: Opening): Promise<ZipSource | undefined> {
   const tail = await getTail(ctx, address);
   if (!isThere(tail)) return undefined;
-  opening.onThere?.();
   if (tail.status === 200 || !tail.range) return openSpooled(ctx, tail, opening);
   const mayBeJoined = tail.range.start === 0 || validatorOf(tail) !== undefined;
   try {

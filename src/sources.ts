@@ -4,8 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 
-import type { Threads } from "./archive/threads.ts";
 import { startThreads, unpackZip } from "./archive/unpack-zip.ts";
 import { archiveName, packagedSum } from "./archive-sums.ts";
 import type { Context } from "./context.ts";
@@ -140,20 +140,22 @@ function moduleSource(
     form: "module",
     expect: (ctx, warn) => expectRecord(ctx, list, release, warn),
     async open(ctx, spool, progress) {
-      let threads: Threads | undefined;
-      const onThere = (): void => void (threads ??= startThreads(ctx)); // They are up when its files come.
+      const opening = openZip(ctx, { spool, atOnce: Infinity, progress });
+      opening.catch(() => undefined); // It is awaited once they have started.
+      await setImmediate(); // They take the processor, and start while the answer is on its way.
+      const threads = startThreads(ctx);
       let isUsed = false;
       try {
-        const zip = await openZip(ctx, { spool, atOnce: Infinity, progress, onThere });
+        const zip = await opening;
         if (!zip) return undefined;
         const { entries } = zip.directory;
         const isFree = near !== undefined && takesNoRoom(near, spool);
         checkRoom(ctx, isFree ? entries.filter(({ name }) => !near.mayHave(place(name).path)) : entries);
-        const options = { ...(threads ? { threads } : {}), ...(near ? { shared: near } : {}) };
+        const options = { threads, ...(near ? { shared: near } : {}) };
         isUsed = true;
         return { from: zip.from, unpack: (goroot) => unpackZip(ctx, zip, goroot, place, options) };
       } finally {
-        if (!isUsed) void threads?.stop(); // They have nothing yet: nobody waits for their end.
+        if (!isUsed) void threads.stop(); // They have nothing yet: nobody waits for their end.
       }
     },
     prove: (_, expected, files, from) => [proveModule(release, expected, files, from)],
