@@ -173,12 +173,22 @@ export function unlink(path: string): void {
 /**
  * Gives a file that is there one more name, for two trees: "clone" is a file of its own that shares its blocks until
  * one of them is changed, "link" is the same file. False where the file system can't do that, undefined where it is
- * that file that can't be had. `to` is free, in a folder that is private to the caller.
+ * that file that can't be had; another user's is never linked, for they could change it. `to` is free, in a folder that
+ * is private to the caller.
  */
 export function shareFile(how: "clone" | "link", from: string, to: string): boolean | undefined {
   try {
-    if (how === "clone") copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
-    else linkSync(from, to);
+    if (how === "clone") {
+      copyFileSync(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
+      makeOwn(to);
+    } else {
+      linkSync(from, to);
+      // Asked of what is linked: `from` may lead to another file by now.
+      const linked = lstatSync(to);
+      if (linked.isFile() && linked.uid === ownerIn(to).uid) return true;
+      unlinkSync(to);
+      return undefined;
+    }
   } catch (error) {
     if (cannotShare.has(systemCode(error) ?? "")) return false;
     if (ofThatFile.has(systemCode(error) ?? "")) return undefined;
@@ -205,11 +215,16 @@ export function copyFile(from: string, to: string, mode: number): boolean {
 
 /**
  * Makes a copy this user's. libuv gives it since 1.52 (Node 26) to whom the original belongs, where it may, as root: they
- * could change then what root runs. Whose gv is, the copy's folder tells.
+ * could change then what root runs.
  */
 function makeOwn(copy: string): void {
-  const { uid, gid } = statSync(dirname(copy));
+  const { uid, gid } = ownerIn(copy);
   if (statSync(copy).uid !== uid) chownSync(copy, uid, gid);
+}
+
+/** Whose a file in a folder of gv's should be: the folder tells whose gv is. */
+function ownerIn(path: string): { uid: number; gid: number } {
+  return statSync(dirname(path));
 }
 
 /** What it says of a file that has just been taken away, or can't be read. */

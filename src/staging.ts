@@ -10,7 +10,7 @@ import { basename, join } from "node:path";
 import { asideIn, type Named, putBack } from "./aside.ts";
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
-import { makeFolder, move, removeTree } from "./files.ts";
+import { makeFolder, move, removeTree, setMode } from "./files.ts";
 import { ifFree, versionLock } from "./lock.ts";
 import { ownerOf, ownName } from "./owner.ts";
 import { samePlatform } from "./platform.ts";
@@ -28,6 +28,7 @@ export async function withStaging<T>(
   await sweepStaging(ctx, held);
   const folder = privateName(ctx);
   makeFolder(folder);
+  setMode(folder, 0o700); // Nobody else opens a file that is still to be proven, to write it behind that.
   try {
     return await work(folder);
   } finally {

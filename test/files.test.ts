@@ -34,12 +34,13 @@ import {
   removeTree,
   writeAtomically,
   writeIfAbsent,
+  shareFile,
 } from "../src/files.ts";
 import { prepareRoot } from "../src/root.ts";
 import { namesIn, textOf } from "../src/read.ts";
 import { withStaging } from "../src/staging.ts";
 import { withLock } from "../src/lock.ts";
-import { noMounts, remountReadOnly, tmpfs } from "./support/mount.ts";
+import { loopMount, noLoops, noMounts, remountReadOnly, tmpfs } from "./support/mount.ts";
 import { listTree, sandbox, type Sandbox } from "./support/sandbox.ts";
 
 const changesModule = await bundled("test/support/changes.ts", "esm");
@@ -247,6 +248,25 @@ describe("writing", () => {
         expect(statSync(join(box.project, name)), name).toMatchObject({ uid: 0, gid: 0 });
     },
   );
+
+  it.runIf(isRoot && noLoops === undefined)("so is a clone, and a link is none", () => {
+    const box = sandbox();
+    loopMount(box.root, "btrfs", "200M");
+    const [from, clone, link] = ["from", "clone", "link"].map((name) => join(box.root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(from, "go");
+    chownSync(from, 12345, 12345);
+    expect(shareFile("clone", from, clone)).toBe(true);
+    expect(statSync(clone)).toMatchObject({ uid: 0, gid: 0 });
+    expect(shareFile("link", from, link)).toBeUndefined();
+    symlinkSync("clone", join(box.root, "leads"));
+    expect(shareFile("link", join(box.root, "leads"), link)).toBeUndefined();
+    expect(existsSync(link)).toBe(false);
+    expect(shareFile("link", clone, link)).toBe(true);
+  });
 });
 
 describe("reading", () => {
@@ -268,6 +288,7 @@ describe("staging", () => {
       [1, 2].map(() =>
         withStaging(ctx, async (folder) => {
           writeFileSync(join(folder, "file"), "");
+          expect(statSync(folder).mode & 0o777).toBe(0o700);
           await Promise.resolve();
           return folder;
         }),

@@ -139,7 +139,7 @@ async function take(
     if (!folders.has(folder)) makeFolder(folder, ctx.umask);
     folders.add(folder);
     const { mode } = place(moduleFileName(release, path) ?? "");
-    const isShared = mayShare(ctx, sharing, source, mode) && shareFile(sharing, source, target) === true;
+    const isShared = mayShare(sharing, source, mode) && shareFile(sharing, source, target) === true;
     if (isShared) setMode(target, sharing === "link" ? mode & 0o555 : mode);
     else if (!copyFile(source, target, mode)) throw gone(source);
     if (!isShared && sharing === "clone") sharing = "off"; // The file system has no clones.
@@ -152,18 +152,13 @@ async function take(
 }
 
 /**
- * A link is one file under two names, made read-only: an edit would reach both. So it is none where the file is another
- * user's, who could change it, or where one of the two is a program and the other isn't.
+ * A link is one file under two names, made read-only: an edit would reach both. So it is none where one of the two is a
+ * program and the other isn't.
  */
-function mayShare(
-  ctx: Context,
-  how: "clone" | "link" | "off",
-  source: string,
-  mode: number,
-): how is "clone" | "link" {
+function mayShare(how: "clone" | "link" | "off", source: string, mode: number): how is "clone" | "link" {
   if (how !== "link") return how === "clone";
   const stats = statOf(source);
-  return stats !== undefined && stats.uid === ctx.uid && ((stats.mode ^ mode) & 0o111) === 0;
+  return stats !== undefined && ((stats.mode ^ mode) & 0o111) === 0;
 }
 
 function gone(path: string): GvError {
