@@ -7,7 +7,7 @@
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { parseGoMod, type GoMod } from "./go-mod.ts";
-import { goSetting } from "./goenv.ts";
+import { type Setting, settingWithin } from "./goenv.ts";
 import { askProxies, type ProxyList, proxyList } from "./goproxy.ts";
 import { compareModuleVersions, isModuleVersion, isRelease } from "./module-version.ts";
 import { readProxyFile } from "./proxy-file.ts";
@@ -20,13 +20,17 @@ export interface Module {
 }
 
 /**
- * The proxies that the go command would ask for a package, of which gv can; undefined where it would go to the
- * package's own repository, which gv leaves to it.
+ * The proxies that the go command of this GOROOT would ask for a package, of which gv can; undefined where it would go
+ * to the package's own repository, which gv leaves to it.
  */
-export function proxiesFor(ctx: Context, path: string): ProxyList | undefined {
-  const excepted = goSetting(ctx, "GONOPROXY") ?? goSetting(ctx, "GOPRIVATE");
+export function proxiesFor(ctx: Context, path: string, goroot: string): ProxyList | undefined {
+  const setting = (name: string): Setting | undefined => {
+    const found = settingWithin(ctx, goroot, name);
+    return found?.value ? found : undefined;
+  };
+  const excepted = setting("GONOPROXY") ?? setting("GOPRIVATE");
   if (excepted && excepted.value !== "none" && matchesPrefix(excepted.value, path)) return undefined;
-  const list = proxyList(ctx);
+  const list = proxyList(ctx, setting("GOPROXY"));
   const proxies = list.proxies.filter(({ direct }) => !direct);
   return proxies.length > 0 || list.off ? { ...list, proxies } : undefined;
 }

@@ -6,16 +6,17 @@ import { causesIn } from "../doctor/log-index.ts";
 import type { Machine } from "../doctor/machine.ts";
 import type { Said } from "../doctor/probe.ts";
 import { moduleFileHere, modulesBelow, projectFolders } from "../doctor/project.ts";
+import { goHere } from "../doctor/settings.ts";
 import { GvError } from "../errors.ts";
 import { usesIn } from "../go-mod.ts";
 import { goSetting } from "../goenv.ts";
-import { proxyList } from "../goproxy.ts";
 import { isExecutable, onPath } from "../on-path.ts";
 import { isSameFile, textOf } from "../read.ts";
 import { quote } from "../shim-conf.ts";
 import { buildCgo } from "./deep/cgo-build.ts";
 import { askServer } from "./deep/language-server.ts";
 import { type Probed, probe, requiredBy, rowsOf } from "./deep/proxy-probe.ts";
+import { listHere } from "./network/entries.ts";
 import { describe, toolsInUse } from "./tools/in-use.ts";
 
 /** In ms; a deep check may take 120 s. */
@@ -201,15 +202,10 @@ function probed(machine: Machine): Promise<readonly Probed[]> {
   return machine.once("goproxy probe", async () => {
     const { ctx } = machine;
     const file = moduleFileHere(ctx)?.path;
-    if (file === undefined) return [];
-    let proxies;
-    try {
-      proxies = proxyList(ctx).proxies.filter(({ direct }) => !direct);
-    } catch (error) {
-      if (error instanceof GvError) return []; // goproxy-list says it.
-      throw error;
-    }
-    const modules = requiredBy(ctx, file);
+    const list = await listHere(machine);
+    if (file === undefined || list instanceof GvError) return []; // goproxy-list says it.
+    const proxies = list.proxies.filter(({ direct }) => !direct);
+    const modules = requiredBy(ctx, file, (await goHere(machine))?.goroot ?? "/");
     return modules.length === 0 ? [] : probe(ctx, proxies, modules);
   });
 }

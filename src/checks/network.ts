@@ -8,7 +8,7 @@ import { showProxy } from "../goproxy.ts";
 import { display } from "../http.ts";
 import { withoutCredentials } from "../proxy-list.ts";
 import { databaseInForce } from "../sumdb/routes.ts";
-import { answers, ask, type Entry, listOf, problemOf, reasonOf } from "./network/entries.ts";
+import { answers, ask, type Entry, listHere, listOf, problemOf, reasonOf } from "./network/entries.ts";
 
 /** Slower than this is felt: in ms. */
 const slow = 2000;
@@ -77,7 +77,7 @@ export const network: readonly Check[] = [
       const entries = await answers(machine);
       const isServed = entries.some(({ list: { status } }) => status === 200);
       const isDown = entries.some(({ list: { failure } }) => failure !== undefined);
-      const list = listOf(machine.ctx);
+      const list = await listHere(machine);
       if (isServed || isDown || entries.length === 0 || list instanceof GvError) return [];
       const said = entries.map(({ proxy, list: { status } }) => `${showProxy(proxy)} ${status}`).join(", ");
       return [

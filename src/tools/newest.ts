@@ -5,12 +5,16 @@
  * build below it, and before that it mostly failed. That an old release doesn't build with a newer Go is in no
  * file; taking the newest one avoids it.
  */
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
+
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import type { GoMod } from "../go-mod.ts";
 import { compareModuleVersions } from "../module-version.ts";
 import { findModule, goModOf, moduleAt, proxiesFor } from "../modules.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../version.ts";
+import type { Builder } from "./build.ts";
 import { knownTools, type ToolRequest, wordFor } from "./known.ts";
 
 export interface Choice {
@@ -26,8 +30,12 @@ export interface Choice {
  * In a module's life the go line only grows, so it is looked for by halving: a dozen small files at most. What is
  * chosen fits in any case.
  */
-export async function newestFor(ctx: Context, tool: ToolRequest, go: Version): Promise<Choice | undefined> {
-  const proxies = proxiesFor(ctx, tool.path);
+export async function newestFor(
+  ctx: Context,
+  tool: ToolRequest,
+  { version: go, program }: Pick<Builder, "version" | "program">,
+): Promise<Choice | undefined> {
+  const proxies = proxiesFor(ctx, tool.path, dirname(dirname(realpathSync(program))));
   if (!proxies) return undefined;
   const module = await (tool.module === undefined
     ? findModule(ctx, proxies, tool.path)

@@ -46,7 +46,7 @@ export async function provideTool(
   const say = (text: string): void => {
     if (!quiet) ctx.stderr.write(`${printable(text)}\n`);
   };
-  const choice = asked.version === undefined ? await newestFor(ctx, asked, go.version) : undefined;
+  const choice = asked.version === undefined ? await newestFor(ctx, asked, go) : undefined;
   if (choice?.newest)
     say(
       `${asked.name} ${choice.newest.version} needs Go ${choice.newest.needs}: ${choice.version} is the newest for Go ${go.name}`,

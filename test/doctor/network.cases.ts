@@ -1,6 +1,7 @@
 /** Faults of the network (src/checks/network.ts): real servers on loopback. */
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 
 import { onTestFinished } from "vitest";
 
@@ -34,6 +35,16 @@ export const network: readonly Case[] = [
     finds: /^http:\/\/127\.0\.0\.1:1\/, entry 1 of GOPROXY: (?!http)/,
     before: good,
     put: ({ env }) => (env["GOPROXY"] = `${nobody},${env["GOPROXY"]}`),
+  },
+  {
+    check: "goproxy-reachable",
+    fault: "nobody listens where that Go asks without a GOPROXY",
+    finds: /^http:\/\/127\.0\.0\.1:1\/, entry 1 of GOPROXY: (?!http)/,
+    before: good,
+    put({ env, root, write }) {
+      write(join(root, "versions/linux-amd64/1.22.5/go.env"), `GOPROXY=${nobody},${env["GOPROXY"]}\n`);
+      env["GOPROXY"] = "";
+    },
   },
   {
     check: "goproxy-reachable",

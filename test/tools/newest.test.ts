@@ -33,11 +33,22 @@ async function choose(
   return ask(proxy, word, version, env?.(proxy.url));
 }
 
-async function ask(proxy: Goproxy, word: string, version: string, env: Environment = {}): Promise<Asked> {
+async function ask(
+  proxy: Goproxy,
+  word: string,
+  version: string,
+  env: Environment = {},
+  goEnv = "",
+): Promise<Asked> {
   // Nobody listens there: gv asks go.dev for Go alone.
   const origins = { ...noOrigins, toolchains: ["http://127.0.0.1:1"] };
-  const ctx = sandbox({ GOPROXY: proxy.url, ...env }).context({ origins });
-  const choice = await newestFor(ctx, parseTool(word), go(version));
+  const box = sandbox({ GOPROXY: proxy.url, ...env });
+  const program = box.write("goroot/bin/go", "");
+  box.write("goroot/go.env", goEnv);
+  const choice = await newestFor(box.context({ origins }), parseTool(word), {
+    version: go(version),
+    program,
+  });
   return { choice, asked: proxy.requests.map(({ path }) => path) };
 }
 
@@ -196,6 +207,14 @@ describe("the module of a package", () => {
       { GOPRIVATE: "example.com", GONOPROXY: "none" },
     ])
       expect((await choose(modules, "example.com/A/Tools/cmd/x", "1.22.5", () => env)).choice).toBeDefined();
+  });
+
+  it("is asked for where that Go itself would ask: without a GOPROXY, at what its go.env says", async () => {
+    const proxy = await localProxy();
+    serveModules(proxy, modules);
+    const goEnv = `GOPROXY=${proxy.url},direct\n`;
+    const { choice } = await ask(proxy, "example.com/A/Tools/cmd/x", "1.22.5", { GOPROXY: "" }, goEnv);
+    expect(choice).toEqual({ version: "v1.0.0" });
   });
 
   it("isn't asked for where GOPROXY=off", async () => {

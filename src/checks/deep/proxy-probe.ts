@@ -47,8 +47,11 @@ export interface Probed {
 /** Modules that are asked for, and how many at once; in ms the wait for one answer, and how long modules are begun. */
 const bounds = { modules: 50, atOnce: 4, answer: 5000, all: 90_000 } as const;
 
-/** The modules of go.mod, or of those that go.work uses, that proxies may be asked for: the first 50, by name. */
-export function requiredBy(ctx: Context, file: string): readonly Required[] {
+/**
+ * The modules of go.mod, or of those that go.work uses, that the go of this GOROOT asks proxies for: the first 50, by
+ * name.
+ */
+export function requiredBy(ctx: Context, file: string, goroot: string): readonly Required[] {
   const text = textOf(file) ?? "";
   const files = file.endsWith("/go.mod")
     ? [file]
@@ -62,7 +65,7 @@ export function requiredBy(ctx: Context, file: string): readonly Required[] {
     if (compareModuleVersions(one.version, newest.get(one.path)?.version ?? "") > 0)
       newest.set(one.path, one);
   return [...newest.values()]
-    .filter(({ path }) => proxiesFor(ctx, path) !== undefined)
+    .filter(({ path }) => proxiesFor(ctx, path, goroot) !== undefined)
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .slice(0, bounds.modules);
 }

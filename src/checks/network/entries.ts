@@ -5,7 +5,9 @@
  */
 import type { Context } from "../../context.ts";
 import type { Machine } from "../../doctor/machine.ts";
+import { settingHere } from "../../doctor/settings.ts";
 import { GvError } from "../../errors.ts";
+import type { Setting } from "../../goenv.ts";
 import { type Proxy, proxyList, type ProxyList } from "../../goproxy.ts";
 import { display, get } from "../../http.ts";
 import { statOf } from "../../read.ts";
@@ -53,10 +55,10 @@ export function reasonOf(failure: GvError, address: string): string {
   return failure.message.startsWith(start) ? failure.message.slice(start.length) : failure.message;
 }
 
-/** The list in force, or why it can't be read. */
-export function listOf(ctx: Context): ProxyList | GvError {
+/** The list that gv asks, or why it can't be read; or that of `setting`. */
+export function listOf(ctx: Context, setting?: Setting): ProxyList | GvError {
   try {
-    return proxyList(ctx);
+    return proxyList(ctx, setting);
   } catch (error) {
     if (error instanceof GvError) return error;
     throw error;
@@ -67,10 +69,15 @@ function listAt({ address }: Proxy): string {
   return `${address}/${toolchainModule}/@v/list`;
 }
 
-/** What each entry says of the list of toolchains. */
+/** The list that the go in force here asks: without a GOPROXY of the user's, what is built into that go. */
+export async function listHere(machine: Machine): Promise<ProxyList | GvError> {
+  return listOf(machine.ctx, await settingHere(machine, "GOPROXY"));
+}
+
+/** What each entry of it says of the list of toolchains. */
 export function answers(machine: Machine): Promise<readonly Entry[]> {
   return machine.once("proxies", async () => {
-    const list = listOf(machine.ctx);
+    const list = await listHere(machine);
     if (list instanceof GvError) return [];
     return Promise.all(
       list.proxies.map(async (proxy) => {
