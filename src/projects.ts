@@ -1,6 +1,7 @@
 /**
  * The folders that asked gv for a version: projects/ has a link to each, for `gv prune` to look at what they ask for now.
- * The commands that a person types for a folder record it; shims record nothing, since they cost nothing.
+ * The commands that a person types for a folder record it, and a go that is installed on the spot; else shims record
+ * nothing, since they cost nothing.
  */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";

@@ -228,6 +228,7 @@ describe("what the README promises of shims", () => {
         /^gv: Go 1\.22\.6 is installed and proven\ngv: Go 1\.22 is past its end of support: .*\n$/,
       ),
     });
+    expect((await box.gv(["prune", "--dry-run"])).stdout).toContain(file); // It knows who wants it.
     expect(await inRoot("shims/go", ["version"])).toEqual(goSays("1.22.6"));
     expect(await inRoot("shims/go1.22.6", ["version"])).toEqual(goSays("1.22.6"));
     expect((await inRoot("shims/go", ["exit", "9"], { env })).code).toBe(9);

@@ -12,6 +12,7 @@ import { findTool } from "../find-tool.ts";
 import { goBinFolder } from "../goenv.ts";
 import { formatPlatform, type Platform } from "../platform.ts";
 import { progressBar } from "../progress.ts";
+import { rememberProject } from "../projects.ts";
 import { noVersion, resolveVersion, type Resolution, withAsker } from "../resolve.ts";
 import { runProgram } from "../run.ts";
 import { makeUsable } from "../setup.ts";
@@ -115,6 +116,7 @@ async function installOnTheSpot(
     })
     .finally(() => bar.clear());
   makeUsable(ctx, installed);
+  if (origin.kind === "file") rememberProject(ctx);
   ctx.stderr.write(
     `gv: Go ${installed.name} is installed and proven\n${endOfSupport ? `gv: ${endOfSupport}\n` : ""}`,
   );
