@@ -23,22 +23,25 @@ const rows: Commands = { ...versions, ...choice, ...tools, ...places, ...own };
 /** Other names of commands. */
 const aliases: Readonly<Record<string, string>> = { ls: "list", "ls-remote": "list-remote" };
 
-/** What other programs call a command, for who types that here. */
-const elsewhere: Readonly<Record<string, string>> = {
-  alias: "link",
-  available: "list-remote",
-  default: "global",
-  listall: "list-remote",
-  pin: "local",
-  remove: "uninstall",
-  reshim: "rehash",
-  rm: "uninstall",
-  run: "exec",
-  update: "install",
-  upgrade: "install",
-  version: "--version",
-  versions: "list",
-  where: "which",
+/** What other programs call a command, for who types that here: of gv, and of gv tools. */
+const elsewhere: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  tools: { add: "install", rm: "remove", uninstall: "remove", update: "install", upgrade: "install" },
+  gv: {
+    alias: "link",
+    available: "list-remote",
+    default: "global",
+    listall: "list-remote",
+    pin: "local",
+    remove: "uninstall",
+    reshim: "rehash",
+    rm: "uninstall",
+    run: "exec",
+    update: "install",
+    upgrade: "install",
+    version: "--version",
+    versions: "list",
+    where: "which",
+  },
 };
 
 /** Those that look first, after a restart, whether what was installed just before it is whole. */
@@ -145,15 +148,16 @@ function usageError(error: CommanderError, gv: Command, words: readonly string[]
   const [, option = ""] = /^error: unknown option '(--[^']+)'/.exec(error.message) ?? [];
   const help = `${["gv", ...path].join(" ")} --help   shows ${names.length > 0 ? "the commands" : "what it takes"}`;
   const options = command.createHelp().visibleOptions(command);
-  const isForeign = command === gv && Object.hasOwn(elsewhere, word);
-  const near = isForeign
-    ? `did you mean ${elsewhere[word]}?\n`
-    : error.code === "commander.unknownCommand" || isCommandMissed
-      ? didYouMean(word, names)
-      : didYouMean(
-          option,
-          options.flatMap(({ long }) => long ?? []),
-        );
+  const there = elsewhere[path[0] ?? "gv"];
+  const near =
+    there && Object.hasOwn(there, word)
+      ? `did you mean ${there[word]}?\n`
+      : error.code === "commander.unknownCommand" || isCommandMissed
+        ? didYouMean(word, names)
+        : didYouMean(
+            option,
+            options.flatMap(({ long }) => long ?? []),
+          );
   const fact = isCommandMissed ? `unknown command '${word}'` : error.message.replace(/^error: /, "");
   return new GvError("BAD_ARGUMENT", fact, { hint: near + help });
 }

@@ -60,13 +60,13 @@ export function statusLine(ctx: Context, label: string, options: { isSilent: boo
   };
 }
 
-/** `label  [=====     ]  31.2 of 72.8 MB  12.4 MB/s  4 s left`; `elapsed` in ms. */
+/** `label  [=====     ]  31.2 of 72.8 MB  12.4 MB/s  4 s left`; `elapsed` in ms. What is left is said once that can be known. */
 export function drawBar(label: string, received: number, total: number | undefined, elapsed: number): string {
   const speed = elapsed > 0 ? (received / elapsed) * 1000 : 0; // bytes a second
   const rate = speed > 0 ? `  ${megabytes(speed)} MB/s` : "";
   if (total === undefined) return `${label}  ${megabytes(received)} MB${rate}`;
   const filled = Math.round((width * Math.min(received, total)) / Math.max(total, 1));
-  const left = speed > 0 ? `  ${Math.ceil((total - received) / speed)} s left` : "";
+  const left = speed > 0 && elapsed >= 500 ? `  ${Math.ceil((total - received) / speed)} s left` : "";
   const bar = "=".repeat(filled).padEnd(width);
   return `${label}  [${bar}]  ${megabytes(received)} of ${megabytes(total)} MB${rate}${left}`;
 }

@@ -778,6 +778,11 @@ describe("the command line", () => {
       hint: "did you mean --json?\ngv list --help",
     },
     { words: ["frob"], fact: "unknown command 'frob'", hint: "gv --help" },
+    {
+      words: ["tools", "uninstall", "dlv"],
+      fact: "unknown command 'uninstall'",
+      hint: "did you mean remove?\ngv tools --help",
+    },
     { words: ["--nope"], fact: "unknown option '--nope'", hint: "gv --help" },
     { words: ["list", "extra"], fact: "too many arguments for 'list'", hint: "gv list --help" },
     { words: ["use"], fact: "missing required argument 'spec'", hint: "gv use --help" },

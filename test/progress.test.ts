@@ -15,6 +15,7 @@ describe("a bar", () => {
     [36_400_000, 72_800_000, 4000, `go  [${"=".repeat(12).padEnd(24)}]  36.4 of 72.8 MB  9.1 MB/s  4 s left`],
     [72_800_000, 72_800_000, 4000, `go  [${full}]  72.8 of 72.8 MB  18.2 MB/s  0 s left`],
     [1, 72_800_000, 1000, `go  [${" ".repeat(24)}]  0.0 of 72.8 MB  0.0 MB/s  72799999 s left`],
+    [1_000, 72_800_000, 499, `go  [${" ".repeat(24)}]  0.0 of 72.8 MB  0.0 MB/s`],
     [0, 0, 0, `go  [${" ".repeat(24)}]  0.0 of 0.0 MB`],
     [100, 50, 0, `go  [${full}]  0.0 of 0.0 MB`],
   ])("%i of %s after %i ms", (received, total, elapsed, line) => {

@@ -296,7 +296,7 @@ describe("which files", () => {
     expect(ran.stdout).toContain(`setenv PATH '${home.root}/shims':'${home.root}/bin'":$PATH"\n`);
     const own = await homeWith({}, "/usr/bin/nu").setup();
     expect(own.stdout).toMatch(
-      /^For nu, put this line into .*\n {2}\$env\.PATH = .*\nThen open a new terminal, and go is found\. In this one, type that line\.\n$/m,
+      /^For nu, put this line into .*\n {2}\$env\.PATH = .*\nThen open a new terminal, and go is found\. In this one, type that line\.\nNo Go is here yet:\n {2}gv install latest\n$/m,
     );
     const wrong = await home.setup("--shell", "bsah");
     expect(wrong).toMatchObject({ code: 2 });

@@ -28,6 +28,7 @@ import { checkRootPath, prepareRoot } from "../root.ts";
 import { setUp } from "../setup.ts";
 import { quoteFish, shellNames, type Sourced } from "../shells.ts";
 import { quote } from "../shim-conf.ts";
+import { listInstalled } from "../store.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -186,6 +187,7 @@ function sayWhatIsLeft(ctx: Context, options: Options, say: Say): void {
     say(
       `Open a new terminal, and go is found. In this one, type:\n  ${lineForNow(ctx, sourcedHere(ctx, options.hook))}\n`,
     );
+  if (listInstalled(ctx, ctx.platform).length === 0) say("No Go is here yet:\n  gv install latest\n");
 }
 
 function lineForNow({ env, root }: Context, what: Sourced): string {
