@@ -95,16 +95,19 @@ export function writeAtomically(
   mode = 0o644,
   near: string = path,
 ): void {
-  writing(path, () => {
-    const temporary = beside(near);
-    try {
-      writeNew(temporary, Buffer.from(data), mode);
-      renameSync(temporary, path);
-    } catch (error) {
-      unlink(temporary);
-      throw error;
-    }
-  });
+  writing(path, () => putWhole(path, Buffer.from(data), mode, near));
+}
+
+/** The same, with the system's own error. */
+export function putWhole(path: string, data: Uint8Array, mode = 0o644, near: string = path): void {
+  const temporary = beside(near);
+  try {
+    writeNew(temporary, data, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    unlink(temporary);
+    throw error;
+  }
 }
 
 function writeNew(path: string, data: Uint8Array, mode: number): void {

@@ -1,5 +1,5 @@
 /**
- * The door for changing files of the user's own: profiles, settings, what a CI job reads.
+ * The door for changing files of the user's own: profiles, settings, version files, what a CI job reads.
  *
  * Guarantees: such a file is the old one or the new one, never half of one and never somebody else's version of it; its
  * links, mode and owner stay; where one of these can't be kept, it isn't changed.
@@ -25,7 +25,7 @@ import { dirname } from "node:path";
 
 import { writing } from "./disk-error.ts";
 import { GvError, systemCode } from "./errors.ts";
-import { beside, makeFolder, putNew, unlink, writeWhole } from "./files.ts";
+import { beside, makeFolder, putNew, putWhole, unlink, writeWhole } from "./files.ts";
 
 /** Adds lines to a file's end, or makes it. Their writers share it, so it is not replaced. */
 export function appendLines(path: string, lines: readonly string[]): void {
@@ -46,16 +46,38 @@ export function changeFile(
   writing(path, () => (before === undefined ? makeFile(path, after) : rewrite(path, before, after)), "user");
 }
 
+/**
+ * Makes a file of the user's, or replaces it as changeFile does, whatever it said: of two at once the last one wins.
+ * Throws NOT_WRITABLE also for what is no regular file.
+ */
+export function replaceFile(path: string, data: Uint8Array): void {
+  writing(
+    path,
+    () => {
+      if (lstatSync(path, { throwIfNoEntry: false }) === undefined) putWhole(path, data);
+      else rewrite(path, undefined, data);
+    },
+    "user",
+  );
+}
+
 function makeFile(path: string, data: Uint8Array | undefined): void {
   if (data === undefined) return;
   makeFolder(dirname(path));
   if (existsSync(path) || !putNew(path, data)) throw changedMeanwhile(path);
 }
 
-function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined): void {
-  const real = realpathSync(path);
+/** `before` undefined: whatever it says. */
+function rewrite(path: string, before: Uint8Array | undefined, after: Uint8Array | undefined): void {
+  const isLink = lstatSync(path).isSymbolicLink();
+  const real = isLink ? realpathSync(path) : path; // Of a folder whose path Node can't tell this one leads there.
   const temporary = beside(real); // First: of who was killed the file may have another name.
-  const { mode, uid, gid, nlink } = statSync(real);
+  const stats = statSync(real);
+  const { mode, uid, gid, nlink } = stats;
+  if (!stats.isFile())
+    throw new GvError("NOT_WRITABLE", `${path} can't be written (it is no regular file)`, {
+      hint: "it was left as it is; move it away",
+    });
   if (nlink > 1)
     throw new GvError(
       "NOT_WRITABLE",
@@ -68,7 +90,7 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
     throw new GvError("NOT_WRITABLE", `${path} is read-only`, { hint: `chmod u+w '${path}'` });
   accessSync(real, constants.W_OK);
   // Behind a link the file stays, empty: the link is somebody else's.
-  if (after === undefined && !lstatSync(path).isSymbolicLink()) return remove(real, path, before);
+  if (after === undefined && !isLink) return remove(real, path, before);
   try {
     const fd = openSync(temporary, "wx", 0o600);
     try {
@@ -88,14 +110,14 @@ function rewrite(path: string, before: Uint8Array, after: Uint8Array | undefined
   syncFolder(dirname(real));
 }
 
-function remove(real: string, path: string, before: Uint8Array): void {
+function remove(real: string, path: string, before: Uint8Array | undefined): void {
   checkIsStill(real, path, before);
   unlink(real);
   syncFolder(dirname(real));
 }
 
-function checkIsStill(real: string, path: string, before: Uint8Array): void {
-  if (!readFileSync(real).equals(before)) throw changedMeanwhile(path);
+function checkIsStill(real: string, path: string, before: Uint8Array | undefined): void {
+  if (before !== undefined && !readFileSync(real).equals(before)) throw changedMeanwhile(path);
 }
 
 function keepOwner(fd: number, path: string, uid: number, gid: number): void {

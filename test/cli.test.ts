@@ -1,11 +1,15 @@
 /** The commands as a person types them: the built program, its launcher and its shims, against a local GOPROXY. */
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -529,6 +533,37 @@ describe("gv local, global and use", () => {
     symlinkSync(own, pin);
     expect((await gv("local", "1.22.5")).code).toBe(0);
     expect([readFileSync(pin, "utf8"), readFileSync(own, "utf8")]).toEqual(["1.22.5\n", "EDITOR=vi\n"]);
+  });
+
+  it("local and global keep a file's mode, and who may not change it", async () => {
+    const { gv, box, install } = await scene(["1.22.5"]);
+    await install("1.22.5");
+    for (const [word, file] of [
+      ["local", join(box.project, ".go-version")],
+      ["global", join(box.root, "version")],
+    ] as const) {
+      writeFileSync(file, "1.21\n");
+      chmodSync(file, 0o664);
+      expect((await gv(word, "1.22")).code).toBe(0);
+      expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual(["1.22\n", 0o664]);
+      linkSync(file, join(box.home, word));
+      expect(failedWith(1, await gv(word, "1.22.5")).fact).toContain("has 2 names");
+      rmSync(join(box.home, word));
+      chmodSync(file, 0o444);
+      expect(failedWith(1, await gv(word, "1.22.5")).hint).toBe(`chmod u+w '${file}'`);
+      expect([readFileSync(file, "utf8"), statSync(file).mode & 0o777]).toEqual(["1.22\n", 0o444]);
+    }
+    expect(readdirSync(box.project)).toEqual([".go-version"]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("local as root keeps whose file it is: needs root", async () => {
+    const { gv, box, install } = await scene(["1.22.5"]);
+    await install("1.22.5");
+    const file = box.write(".go-version", "1.21\n");
+    chownSync(file, 12_345, 12_346);
+    expect((await gv("local", "1.22")).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("1.22\n");
+    expect(statSync(file)).toMatchObject({ uid: 12_345, gid: 12_346 });
   });
 
   it("a range that nothing installed is in means the newest published; what is missing is said", async () => {

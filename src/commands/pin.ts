@@ -11,12 +11,13 @@ import { prepareRoot } from "../root.ts";
 import { didYouMean } from "../near.ts";
 import { proxyList } from "../goproxy.ts";
 import { rememberProject } from "../projects.ts";
-import { isSameFile, realPath, startOf } from "../read.ts";
+import { isSameFile, linkTarget, realPath, startOf } from "../read.ts";
 import { findRelease } from "../releases.ts";
 import { homeFile, resolveVersion } from "../resolve.ts";
 import { findInstalled, installedNames, installedVersions } from "../store.ts";
 import { explainSwitching, formatOutcome, requestOfModule, strictPin } from "../switching.ts";
 import { goBinary } from "../toolchain.ts";
+import { replaceFile } from "../user-file.ts";
 import { goVersionFile, type Line, readLimit, toolVersionsFile, type VersionFile } from "../version-files.ts";
 import { formatRequest, formatVersion, keywords, parseRequest, type Request } from "../version.ts";
 
@@ -96,7 +97,9 @@ async function pin(
   options: { quiet?: boolean },
 ): Promise<string> {
   const text = await pinText(ctx, request);
-  writeAtomically(fileBehind(ctx, file), `${text}\n`);
+  const path = fileBehind(ctx, file);
+  if (linkTarget(path) === undefined) replaceFile(path, Buffer.from(`${text}\n`));
+  else writeAtomically(path, `${text}\n`); // It isn't followed: a file of the project's own takes its place.
   if (options.quiet) return text;
   tell(ctx, `${file} says ${text}`);
   if (request.kind !== "system" && !(await isInstalled(ctx, parseRequest(text))))
