@@ -84,6 +84,7 @@ Made from \`src/config.ts\` by \`npm run docs\`.
 \`$GV_ROOT/config\` (\`~/.gv/config\`) has gv's own settings, one \`key = value\` a line; \`#\` starts a comment. Write it
 by hand, or with \`gv config set <key> <value>\` and \`gv config unset <key>\`, which leave comments and the other
 lines as they are. \`gv config list\` shows every key, and names the lines that gv can't use.
+An address may have a password in it: the file keeps its mode and owner.
 
 | key | type | default | what it does | who reads it |
 | --- | ---- | ------- | ------------ | ------------ |

@@ -6,13 +6,13 @@
  * know stops nothing, since an older gv may meet a newer file: `gv config list` names it. Only `gv config` writes
  * the file, and it keeps whatever else stands there.
  */
-import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
+import { bytesAt } from "./changes.ts";
 import type { Context } from "./context.ts";
-import { GvError } from "./errors.ts";
-import { writeAtomically } from "./files.ts";
+import { sweepBeside } from "./files.ts";
 import { textOf } from "./read.ts";
+import { changeFile } from "./user-file.ts";
 
 /** What a value may be: one that may, and what is wrong with one that may not. */
 const types = {
@@ -187,15 +187,13 @@ export function configFile(ctx: Context): string {
 
 /**
  * Sets a key, in its place where it has one, or takes it away (undefined). Comments, order and other lines stay.
- * False where that changes nothing. A link is followed. Throws NOT_READABLE, NOT_WRITABLE, NO_SPACE.
+ * A link is followed; mode and owner stay. Throws NOT_READABLE, NOT_WRITABLE, NO_SPACE, and BUSY where somebody else
+ * wrote the file since it was read.
  */
-export function writeSetting(ctx: Context, key: ConfigKey, value: string | undefined): boolean {
-  const file = existsSync(configFile(ctx)) ? realpathSync(configFile(ctx)) : configFile(ctx);
-  const before = existsSync(file) ? textOf(file) : "";
-  if (before === undefined)
-    throw new GvError("NOT_READABLE", `${file} can't be read`, {
-      hint: `it is not written anew unread: ls -l '${file}'   shows who may read it`,
-    });
+export function writeSetting(ctx: Context, key: ConfigKey, value: string | undefined): void {
+  const file = configFile(ctx);
+  const bytes = bytesAt(file);
+  const before = bytes?.toString("utf8") ?? "";
   let isThere = false;
   const lines = before.split("\n").flatMap((text) => {
     const [, found, , comment = ""] = linePattern.exec(text) ?? [];
@@ -209,8 +207,9 @@ export function writeSetting(ctx: Context, key: ConfigKey, value: string | undef
     lines.splice(lines.at(-1) === "" ? -1 : lines.length, 0, `${key} = ${value}`);
   const after = lines.join("\n");
   const text = after === "" || after.endsWith("\n") ? after : `${after}\n`;
-  if (text !== before) writeAtomically(file, text);
-  return text !== before;
+  if (text === before)
+    sweepBeside(file); // Who was killed when the file had just been made left its other name.
+  else changeFile(file, bytes, Buffer.from(text));
 }
 
 /** Key, value, and what stands behind the value: spaces, a comment. */

@@ -1,10 +1,13 @@
 /** src/config.ts and gv config: what the file says, and that a change leaves everything else as it is. */
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -89,6 +92,18 @@ describe("writing", () => {
     expect(() => writeSetting(other.context(), "strict-pin", "true")).toThrow("can't be read");
   });
 
+  it("keeps the mode of a file that may hold passwords, and leaves one that is read-only", () => {
+    const box = withConfig("archive-mirrors = https://me:secret@mirror.example\n");
+    for (const mode of [0o600, 0o664]) {
+      chmodSync(box.config, mode);
+      writeSetting(box.context(), "strict-pin", `${mode === 0o600}`);
+      expect(statSync(box.config).mode & 0o777).toBe(mode);
+    }
+    chmodSync(box.config, 0o444);
+    expect(() => writeSetting(box.context(), "strict-pin", "true")).toThrow("is read-only");
+    expect(configFlag(box.context(), "strict-pin")).toBe(false);
+  });
+
   it.each<[ConfigKey, string, RegExp | undefined]>([
     ["strict-pin", "true", undefined],
     ["strict-pin", "yes", /neither true nor false/],
@@ -141,6 +156,19 @@ describe("gv config", () => {
       value: false,
       isSet: false,
     });
+  });
+
+  it("of several at once none is lost, in the file and in what the shims know", async () => {
+    const { gv, box } = await scene();
+    const settings = ["strict-pin true", "tool-fallback false", "share link", "default-tools gopls"];
+    const ran = await Promise.all(settings.map((line) => gv("config", "set", ...line.split(" "))));
+    expect(ran.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const lines = readFileSync(join(box.root, "config"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => line.replace(" = ", " ")).toSorted()).toEqual(settings.toSorted());
+    expect(readFileSync(join(box.root, "lib/shim.conf"), "utf8")).toContain(
+      "_gv_tool_fallback=0 _gv_strict=1\n",
+    );
+    expect(readdirSync(join(box.root, "staging"))).toEqual([]);
   });
 
   it("refuses a key or a value that is none, and says which there are", async () => {

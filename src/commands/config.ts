@@ -13,6 +13,7 @@ import {
 } from "../config.ts";
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
+import { withLock } from "../lock.ts";
 import { didYouMean, nearest } from "../near.ts";
 import { prepareRoot } from "../root.ts";
 import { isSetUp, setUp } from "../setup.ts";
@@ -56,18 +57,25 @@ export async function set(ctx: Context, name: string, words: readonly string[]):
     });
   }
   if (key === "default-tools") for (const word of wordsOf(value)) parseTool(word); // Which says what a tool may be.
-  change(ctx, key, value);
+  await change(ctx, key, value);
 }
 
 export async function unset(ctx: Context, name: string): Promise<void> {
-  change(ctx, known(name), undefined);
+  await change(ctx, known(name), undefined);
 }
 
-/** Writes it; the shims know their settings from lib/shim.conf, which follows. */
-function change(ctx: Context, key: ConfigKey, value: string | undefined): void {
+/** Writes it; the shims know their settings from lib/shim.conf, which follows. One after the other: both files hold all. */
+async function change(ctx: Context, key: ConfigKey, value: string | undefined): Promise<void> {
   prepareRoot(ctx);
-  writeSetting(ctx, key, value);
-  if (!isSetUp(ctx)) setUp(ctx);
+  await withLock(
+    ctx,
+    "config",
+    async () => {
+      writeSetting(ctx, key, value);
+      if (!isSetUp(ctx)) setUp(ctx);
+    },
+    () => ctx.stderr.write("gv: another gv config is at work, or was killed; waiting for it\n"),
+  );
 }
 
 function known(name: string): ConfigKey {
