@@ -1,5 +1,6 @@
 /**
- * The door for changing files of the user's own: profiles, settings, version files, what a CI job reads.
+ * The door for changing files of the user's own: profiles, settings, version files, what a CI job reads,
+ * what a person wants written.
  *
  * Guarantees: such a file is the old one or the new one, never half of one and never somebody else's version of it; its
  * links, mode and owner stay; where one of these can't be kept, it isn't changed.
@@ -56,6 +57,27 @@ export function replaceFile(path: string, data: Uint8Array): void {
     () => {
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) putWhole(path, data);
       else rewrite(path, undefined, data);
+    },
+    "user",
+  );
+}
+
+/**
+ * Writes what a person wants at a path: a file as replaceFile does, but into what is no regular file (a device, a pipe),
+ * which never gives way to one.
+ */
+export function writeOutput(path: string, data: string): void {
+  writing(
+    path,
+    () => {
+      const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+      if (isFile) return replaceFile(path, Buffer.from(data));
+      const fd = openSync(path, constants.O_WRONLY);
+      try {
+        writeWhole(fd, Buffer.from(data));
+      } finally {
+        closeSync(fd);
+      }
     },
     "user",
   );

@@ -11,8 +11,8 @@ import { htmlOf } from "../doctor/html.ts";
 import { Machine } from "../doctor/machine.ts";
 import { chainOf, drawn, ladderOf } from "../doctor/picture.ts";
 import { GvError, printable, printableLine } from "../errors.ts";
-import { writeAtomically } from "../files.ts";
 import { formatPlatform } from "../platform.ts";
+import { writeOutput } from "../user-file.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -69,7 +69,7 @@ async function writePage(machine: Machine, answers: readonly Answer[], file: str
   const time = new Date(ctx.now()).toISOString().slice(0, 16).replace("T", " ");
   const about = `${formatPlatform(ctx.platform)}, kernel ${ctx.kernel}, gv ${gvVersion} in ${ctx.root.path}, ${time} UTC`;
   const page = htmlOf({ answers, ladder: ladderOf(machine), chain: await chainOf(machine), about });
-  writeAtomically(path, page);
+  writeOutput(path, page);
   ctx.stderr.write(`gv: the report is ${path}\n`);
 }
 

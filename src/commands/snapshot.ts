@@ -4,10 +4,10 @@
  */
 import { type Context, pathFrom } from "../context.ts";
 import { GvError, printableLine } from "../errors.ts";
-import { writeAtomically } from "../files.ts";
 import { compare, type Comparison, type Difference } from "../snapshot/compare.ts";
 import { type Leaves, leavesOf, listed, readSnapshot, schema } from "../snapshot/shape.ts";
 import { startNames, takeSnapshot } from "../snapshot/take.ts";
+import { writeOutput } from "../user-file.ts";
 
 interface Options {
   readonly output?: string;
@@ -18,7 +18,7 @@ export async function snapshot(ctx: Context, { output, start }: Options): Promis
   const text = `${JSON.stringify(await takeSnapshot(ctx, start), undefined, 2)}\n`;
   if (output === undefined) return ctx.stdout.write(text);
   const path = pathFrom(ctx.cwd, output);
-  writeAtomically(path, text);
+  writeOutput(path, text);
   ctx.stderr.write(`gv: the snapshot is ${path}\n`);
 }
 

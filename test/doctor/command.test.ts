@@ -1,6 +1,16 @@
 /** gv doctor as it is typed: what it prints, its exit codes, --fix and --undo, --json. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
@@ -82,6 +92,18 @@ it("writes a page that asks for nothing and holds nobody's markup", async () => 
   expect(html).toContain("/&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
   expect(html).toContain('<article class="note">');
+});
+
+it("writes the page into the file that a link leads to, which keeps its mode", async () => {
+  const scene = await healthy();
+  const [page, link] = [join(scene.home, "report.html"), join(scene.home, "link.html")];
+  writeFileSync(page, "old");
+  chmodSync(page, 0o600);
+  symlinkSync(page, link);
+  await typed(scene, ["path-entries"], { html: link });
+  expect(readlinkSync(link)).toBe(page);
+  expect(readFileSync(page, "utf8")).toContain("</html>");
+  expect(statSync(page).mode & 0o777).toBe(0o600);
 });
 
 it("has what was measured on the page, and no unknown among what is well", () => {

@@ -1,10 +1,24 @@
 /** gv snapshot as it is typed: with the real go on PATH, in real shells, on machines with faults. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { goPaths, type PathFacts, type Snapshot } from "../../src/snapshot/shape.ts";
 import { takeSnapshot } from "../../src/snapshot/take.ts";
@@ -307,6 +321,41 @@ describe.runIf(realGo)("two starts of a real shell", () => {
     const box = sandbox({ SHELL: "/bin/bash" });
     expect(failedWith(2, await box.gv(["snapshot", "--start", "gui"])).hint).toContain("login, ");
     failedWith(2, await box.gv(["snapshot", "--start", "desktop"]));
+  });
+});
+
+describe("--output", () => {
+  it("goes into a pipe or a device, and never takes its place", async () => {
+    const box = sandbox({ PATH: withGo });
+    const [pipe, sink] = [join(box.project, "pipe"), join(box.project, "sink")];
+    execFileSync("mkfifo", [pipe]);
+    symlinkSync("/dev/null", sink);
+    const reader = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK); // So that nobody waits.
+    onTestFinished(() => closeSync(reader));
+    expect(await box.gv(["snapshot", "--output", "pipe"])).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: `gv: the snapshot is ${pipe}\n`,
+    });
+    const read = Buffer.alloc(65_536);
+    expect(JSON.parse(read.toString("utf8", 0, readSync(reader, read)))).toMatchObject({ schema: 1 });
+    expect((await box.gv(["snapshot", "--output", "sink"])).code).toBe(0);
+    expect([readlinkSync(sink), statSync(sink).isCharacterDevice()]).toEqual(["/dev/null", true]);
+    mkdirSync(join(box.project, "folder"));
+    const failed = await box.gv(["snapshot", "--output", "folder"]);
+    expect(failedWith(1, failed).fact).toContain("folder can't be written (EISDIR)");
+    expect(readdirSync(box.project).toSorted()).toEqual(["folder", "pipe", "sink"]);
+  });
+
+  it("goes into the file that a link leads to, which keeps its mode", async () => {
+    const box = sandbox({ PATH: withGo });
+    const [file, link] = [box.write("../home/base.json", "old", 0o600), join(box.project, "base.json")];
+    chmodSync(file, 0o600);
+    symlinkSync(file, link);
+    expect((await box.gv(["snapshot", "--output", "base.json"])).code).toBe(0);
+    expect(readlinkSync(link)).toBe(file);
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ schema: 1 });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 });
 
