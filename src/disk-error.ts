@@ -1,6 +1,8 @@
 /**
  * What a failed change of the disk means for a person: the fact, the reason, and what else can be done.
  */
+import { constants } from "node:os";
+
 import { GvError, systemCode } from "./errors.ts";
 
 /** What else can be done where a file can't be written: in gv's root, and among the user's own. */
@@ -20,12 +22,17 @@ export function diskError(error: unknown, path: string, whose: keyof typeof reme
   const code = systemCode(error);
   if (code === undefined) return error;
   const { full, refused } = remedies[whose];
-  if (code === "ENOSPC" || code === "EDQUOT")
+  if (code === "ENOSPC" || isFullQuota(error))
     return new GvError("NO_SPACE", `no space left to write ${path}`, { hint: full, cause: error });
   return new GvError("NOT_WRITABLE", `${path} can't be written (${code})`, {
     hint: `${writeReasons[code] ?? "the system refuses it"}; ${refused}`,
     cause: error,
   });
+}
+
+/** By its number: Node has no name for EDQUOT (its code is "Unknown system error -122" on Linux). */
+function isFullQuota(error: unknown): boolean {
+  return error instanceof Error && "errno" in error && error.errno === -constants.errno.EDQUOT;
 }
 
 const writeReasons: Readonly<Record<string, string>> = {

@@ -77,7 +77,10 @@ export interface NewFile {
 export function newFile(path: string, mode: number, umask: number): NewFile {
   const fd = writing(path, () => openSync(path, "wx", mode));
   if (mode & umask) writing(path, () => fchmodSync(fd, mode));
-  return { write: (data) => writing(path, () => writeWhole(fd, data)), close: () => closeSync(fd) };
+  return {
+    write: (data) => writing(path, () => writeWhole(fd, data)),
+    close: () => writing(path, () => closeSync(fd)), // Where NFS says that the disk is full.
+  };
 }
 
 /** Writes all of `data`; a call may take less. */

@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { once } from "node:events";
+import { constants as osConstants } from "node:os";
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 
@@ -612,7 +613,6 @@ describe("the root", () => {
 describe("what the disk says", () => {
   it.each([
     ["ENOSPC", "NO_SPACE"],
-    ["EDQUOT", "NO_SPACE"],
     ["EROFS", "NOT_WRITABLE"],
     ["EACCES", "NOT_WRITABLE"],
     ["EPERM", "NOT_WRITABLE"],
@@ -625,6 +625,20 @@ describe("what the disk says", () => {
     expect(error).toMatchObject({ code: meaning, exitCode: 1, cause });
     expect(error).toHaveProperty("message", expect.stringContaining("/x/y"));
     expect(diskError(error, "/other")).toBe(error);
+  });
+
+  it("a full quota, for which Node has no code, is NO_SPACE", () => {
+    const errno = -osConstants.errno.EDQUOT;
+    const cause = Object.assign(new Error("said"), { errno, code: `Unknown system error ${errno}` });
+    expect(diskError(cause, "/x")).toMatchObject({ code: "NO_SPACE", cause });
+    const other = Object.assign(new Error("said"), { errno: -9999, code: "Unknown system error -9999" });
+    expect(diskError(other, "/x")).toMatchObject({ code: "NOT_WRITABLE" });
+  });
+
+  it("when a new file is closed is told as any other", () => {
+    const file = newFile(join(sandbox().project, "file"), 0o644, 0);
+    file.close();
+    expect(failureOf(() => file.close())).toMatchObject({ code: "NOT_WRITABLE" });
   });
 
   it("any other system error is NOT_WRITABLE with its code", () => {
