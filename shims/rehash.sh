@@ -4,7 +4,8 @@
 # there before is left to `gv rehash`.
 #
 # Signals and the exit code pass through. Each program and each shim appears by one rename, the program first; any
-# number may do this at once. Where nothing is new it starts no process but go.
+# number may do this at once, and what one that was killed left is neither published nor touched. Where nothing is new
+# it starts no process but go.
 
 set +efu
 
@@ -45,10 +46,29 @@ for _gv_word in 9 8 7 6 5 4 3; do
   _gv_fd=$_gv_word
 done
 
+# Another shim may have the same numbers: in another container that shares the root, or one that was killed. So what is
+# made there is new, or it is not this one's.
+_gv_claim() { # <command...>: has it make a new name in staging/, given as its last argument: sets $_gv_at
+  [ -d "$_gv_root/staging" ] || (umask go-w && exec mkdir -p "$_gv_root/staging") 2>/dev/null
+  _gv_number=1 _gv_word=0
+  while [ $((_gv_word += 1)) -lt 30 ]; do # where nothing can be made, or another is first each time
+    while _gv_at=$_gv_root/staging/rehash-$$-$PPID-$_gv_number && [ -e "$_gv_at" ]; do
+      _gv_number=$((_gv_number + 1))
+    done
+    ! "$@" "$_gv_at" 2>/dev/null || return 0
+  done
+  return 1
+}
+
+# shellcheck disable=SC2317 # _gv_claim calls it
+_gv_touch() { # <file>: with noclobber one that is there is an error
+  true >"$1"
+}
+
 # The mark: Go's own time of a program that it installs, or finds up to date, is not before the mark's. The time of a
 # here-document stands still, and it leaves no file: it is a pipe, or has lost its name. But it is this kernel's time.
 # Where the root's file system is behind (NFS, a folder of a virtual machine's host), a file there is the mark.
-_gv_mark='' _gv_own=$_gv_root/staging/rehash-$$-$PPID _gv_text=$_gv_root/lib/clock
+_gv_mark='' _gv_own='' _gv_text=$_gv_root/lib/clock
 # shellcheck disable=SC3013
 case $_gv_platform,$_gv_hold in linux-*,?)
   eval "command exec $_gv_hold<<END
@@ -59,8 +79,9 @@ END
   ;;
 esac
 if [ -z "$_gv_mark" ]; then
-  [ -d "$_gv_root/staging" ] || command mkdir -p "$_gv_root/staging" 2>/dev/null || :
-  ! { true >|"$_gv_own"; } 2>/dev/null || _gv_mark=$_gv_own
+  set -C
+  ! _gv_claim _gv_touch || _gv_mark=$_gv_at _gv_own=$_gv_at
+  set +C
 fi
 
 _gv_pass() { # <signal>: passes on what was sent to the shim
@@ -114,7 +135,7 @@ trap - INT TERM HUP QUIT
 PATH=${PATH:+$PATH:}/usr/bin:/bin # for what is done from here on
 if [ "$_gv_code" -gt 128 ]; then # ended by a signal: so does the shim. Shells count them from 128, 256 or 384.
   _gv_word=${_gv_as:-$((_gv_code % 128))}
-  [ "$_gv_mark" != "$_gv_own" ] || command rm -f "$_gv_own"
+  [ -z "$_gv_own" ] || command rm -f "$_gv_own"
   case $_gv_word in 2 | 13 | 15) kill -"$_gv_word" $$ ;; esac
   exit $((128 + _gv_word))
 fi
@@ -148,15 +169,13 @@ case $_gv_mark,$_gv_bin in
     esac
   done ;;
 esac
-if [ $# = 0 ]; then
-  [ "$_gv_mark" != "$_gv_own" ] || command rm -f "$_gv_own"
-  exit "$_gv_code"
-fi
+[ -z "$_gv_own" ] || command rm -f "$_gv_own"
+[ $# != 0 ] || exit "$_gv_code"
 
 _gv_take() { # <program>: takes a copy that nobody else changes; where there is none any more, $_gv_gone is set
   _gv_gone=''
-  command cp "$_gv_root/shims/go" "$_gv_own.d/tools/${1##*/}" && # with its permissions
-    _gv_gone=y && { { _gv_gone='' && command cat >|"$_gv_own.d/tools/${1##*/}"; } <"$1"; } 2>/dev/null
+  command cp "$_gv_root/shims/go" "$_gv_own/${1##*/}" && # with its permissions
+    _gv_gone=y && { { _gv_gone='' && command cat >|"$_gv_own/${1##*/}"; } <"$1"; } 2>/dev/null
 }
 
 _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, and then its shim
@@ -169,25 +188,27 @@ _gv_publish() { # the copy $_gv_file, which Go $_gv_exact built for $_gv_for, an
     command mv -f "$_gv_file" "$_gv_at/$_gv_name" || return
   _gv_word=$_gv_root/shims/$_gv_name
   { [ -x "$_gv_word" ] && [ -s "$_gv_word" ]; } || { # empty: by a loss of power
-    command cp "$_gv_root/shims/go" "$_gv_own.d/shim" && command mv -f "$_gv_own.d/shim" "$_gv_root/shims/$_gv_name"
+    command cp "$_gv_root/shims/go" "$_gv_own/.shim" && command mv -f "$_gv_own/.shim" "$_gv_root/shims/$_gv_name"
   }
 }
 
 _gv_collect() { # <program...>: those that Go built for this platform
-  command mkdir -p "$_gv_own.d/tools" || return
-  _gv_failed='' _gv_text=''
+  umask go-w # nobody else may change what the shims run
+  _gv_own=''
+  _gv_claim command mkdir || return
+  _gv_own=$_gv_at _gv_failed='' _gv_text=''
   for _gv_file; do
     _gv_take "$_gv_file" || {
-      command rm -f "$_gv_own.d/tools/${_gv_file##*/}" # half of it might tell which Go built it, too
+      command rm -f "$_gv_own/${_gv_file##*/}" # half of it might tell which Go built it, too
       [ -n "$_gv_gone" ] || _gv_failed=y # else another go makes it anew, whose shim collects it
       continue
     }
-    _gv_text="$_gv_text$_gv_own.d/tools/${_gv_file##*/}: go$_gv_go
+    _gv_text="$_gv_text$_gv_own/${_gv_file##*/}: go$_gv_go
 "
   done
   case $_gv_state,$_gv_go in
     found,1.[0-9] | found,1.[0-9][!0-9]* | found,1.1[0-2]*) ;; # these can't tell which Go built a program
-    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_own.d/tools"/* 2>/dev/null) ;;
+    *) _gv_text=$(GOTOOLCHAIN=local GOFLAGS='' "$_gv_path" version -m "$_gv_own"/* 2>/dev/null) ;;
   esac
   _gv_file=''
   while IFS= read -r _gv_line; do
@@ -214,5 +235,5 @@ END
 
 _gv_collect "$@" || printf '%s\n' "gv: what go $_gv_verb built could not be put into $_gv_tools" \
   "    it is in $_gv_bin as always; to try again: gv rehash" >&2
-command rm -rf "$_gv_own" "$_gv_own.d"
+[ -z "$_gv_own" ] || command rm -rf "$_gv_own"
 exit "$_gv_code"

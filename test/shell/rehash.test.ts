@@ -1,5 +1,15 @@
 /** Auto-rehash: what `go install` builds is collected and has its shim the moment it ends; signals pass through. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -16,6 +26,11 @@ import {
   writeProgram,
   writeTree,
 } from "../support/shell.ts";
+
+/** Words of unshare before a command that is process 1 there, of the parent 0, as in a container. */
+const namespace = ["--user", "--map-root-user", "--pid", "--fork", "--mount-proc"];
+const hasNamespaces =
+  process.platform === "linux" && spawnSync("unshare", [...namespace, "true"]).status === 0;
 
 const scenes = new Scenes();
 afterAll(() => scenes.remove());
@@ -230,11 +245,10 @@ describe.each(shellsAsSh(scenes.withRoot()))("$name", ({ name, sh }) => {
       const usual = await call([shim("go"), "install", "a@linux-amd64"], options);
       expect([usual.code, usual.stdout, usual.stderr, tools()]).toEqual([0, "", "", ["1.22.5/bin/a"]]);
       // What is written there changes no time.
-      rmSync(join(root, "lib/clock"));
-      symlinkSync("/dev/null", join(root, "lib/clock"));
+      stopClock(root);
       const behind = await call([shim("go"), "install", "b@linux-amd64"], options);
       expect([behind.code, behind.stderr]).toEqual([0, ""]);
-      expect(behind.stdout).toMatch(/^rehash-\d+-\d+\n$/);
+      expect(behind.stdout).toMatch(/^rehash-\d+-\d+-1\n$/);
       expect(tools()).toEqual(["1.22.5/bin/a", "1.22.5/bin/b"]);
       await call([shim("go"), "install", "bad"], options);
       expect(readdirSync(join(root, "staging"))).toEqual([]);
@@ -400,7 +414,107 @@ setTimeout(() => {}, 30000);
       );
     expect(readdirSync(join(root, "staging"))).toEqual([]);
   });
+
+  it.each(["the folder with its copies", "the mark"])(
+    "leaves what a killed one left whose process ids it has: %s",
+    async (what) => {
+      const { root, project, home, env, tools, shims, shim } = place();
+      const staging = join(root, "staging");
+      writeProgram(
+        join(home, "fake/cp"),
+        '#!/bin/sh\ncase $* in */b) kill -9 $PPID ;; esac\nexec /bin/cp "$@"\n',
+      );
+      if (what === "the mark") {
+        stopClock(root);
+        writeTree(home, { also: "kill -9 $PPID; exit\n" });
+      }
+      let pid = 0;
+      const killed = await call([shim("go"), "install", "a@linux-amd64", "b@linux-amd64"], {
+        cwd: project,
+        env: { ...env, PATH: `${home}/fake:${env["PATH"]}` },
+        onStart: (id) => (pid = id),
+      });
+      expect([killed.signal, existsSync(join(root, "tools"))]).toEqual(["SIGKILL", false]);
+      rmSync(join(home, "also"), { force: true });
+      for (const tool of ["a", "b"]) rmSync(join(home, "go/bin", tool), { force: true });
+      const moves = readdirSync(staging).map(
+        (file) => `mv ${file} ${file.replace(`rehash-${pid}-${process.pid}`, () => "rehash-$$-$PPID")}`,
+      );
+      expect(moves).toHaveLength(1);
+      const left = (): string[] =>
+        readdirSync(staging, { recursive: true, encoding: "utf8" })
+          .map((path) => path.replace(/^rehash-\d+-\d+/, ""))
+          .toSorted();
+      const before = left();
+      const script = `cd "$0" && ${moves.join(" && ")} && cd "$OLDPWD" && exec "$@"`;
+      const ran = await call(["-c", script, staging, sh, shim("go"), "install", "c@linux-amd64"], {
+        cwd: project,
+        env,
+      });
+      expect(ran).toEqual({ code: 0, signal: null, stdout: "", stderr: "" });
+      expect([tools(), shims(), left()]).toEqual([["1.22.5/bin/c"], ["c"], before]);
+    },
+  );
+
+  it.skipIf(!hasNamespaces).each(["", "whose clock is behind"])(
+    "ten at once with the same process ids, in a root %s",
+    async (clock) => {
+      const { root, project, home, env, tools, shims, shim } = place();
+      if (clock !== "") stopClock(root);
+      const names = Array.from({ length: 10 }, (_, index) => `tool${index}`);
+      const all = await Promise.all(
+        names.map((tool) =>
+          run("unshare", [...namespace, sh, shim("go"), "install", `${tool}@linux-amd64`], {
+            cwd: project,
+            env: { ...env, GOBIN: join(home, tool) },
+          }),
+        ),
+      );
+      expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, ""]));
+      expect([tools(), shims()]).toEqual([names.map((tool) => `1.22.5/bin/${tool}`), names]);
+      for (const tool of names)
+        expect(readFileSync(join(root, "tools/linux-amd64/1.22.5/bin", tool), "utf8")).toContain(
+          `echo ${tool} of`,
+        );
+      expect(readdirSync(join(root, "staging"))).toEqual([]);
+    },
+  );
+
+  it.each(["", "whose clock is behind"])(
+    "lets nobody else write what it makes, under a umask of 000, in a root %s",
+    async (clock) => {
+      const { root, project, home, env, shim } = place();
+      if (clock !== "") stopClock(root);
+      writeTree(home, {
+        also: `umask >"$HOME/umask"; printf ': go1.22.5 none\\n' >"$bin/a"; chmod 777 "$bin/a"\n`,
+      });
+      const script = 'umask 000 && exec "$0" "$@"';
+      const ran = await call(["-c", script, sh, shim("go"), "install"], { cwd: project, env });
+      expect([ran.code, ran.stderr]).toEqual([0, ""]);
+      expect(readFileSync(join(home, "umask"), "utf8")).toMatch(/^0+\n$/);
+      expect([mode(join(home, "go/bin")), mode(join(home, "go/bin/a"))]).toEqual(["777", "777"]);
+      const made = [
+        "staging",
+        "tools/linux-amd64",
+        "tools/linux-amd64/1.22.5",
+        "tools/linux-amd64/1.22.5/bin",
+      ];
+      const programs = ["tools/linux-amd64/1.22.5/bin/a", "shims/a"];
+      for (const path of [...made, ...programs])
+        expect([path, mode(join(root, path))]).toEqual([path, "755"]);
+    },
+  );
 });
+
+function mode(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8);
+}
+
+/** As where the clock of the root's file system is behind: a file in staging/ is the mark. */
+function stopClock(root: string): void {
+  rmSync(join(root, "lib/clock"), { force: true });
+  symlinkSync("/dev/null", join(root, "lib/clock"));
+}
 
 /** Runs it, and sends the signal to the shim's own process once go has said that it runs. */
 function untilRunning(
