@@ -9,8 +9,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { type Context, gvVersion, type Root } from "./context.ts";
-import { move } from "./files.ts";
-import { realPath, namesIn, statOf } from "./read.ts";
+import { isLeftOver, move } from "./files.ts";
+import { realPath, namesIn } from "./read.ts";
 import { prepareRoot } from "./root.ts";
 import { runningPrograms } from "./running.ts";
 import { setUpVersion } from "./shim-conf.ts";
@@ -91,15 +91,13 @@ function oldBundles(ctx: Context): string[] {
     );
 }
 
-/** Files that were to replace others (files.ts, `beside`), and weren't in an hour: of a dead process, or another machine's. */
+/** Files that were to replace others (files.ts, `beside`), at which nobody is any more. */
 function temporaries(ctx: Context): string[] {
   const { path, bin, lib, shims, cache, unsynced, sumdb } = ctx.root;
   const below = [join(path, "receipts"), sumdb].flatMap((folder) =>
     namesIn(folder).map((name) => join(folder, name)),
   );
   return [path, bin, lib, shims, cache, unsynced, ...below]
-    .flatMap((folder) => namesIn(folder).map((name) => ({ name, path: join(folder, name) })))
-    .filter(({ name }) => /^\.gv-(?:[A-Za-z0-9]+-\d+-)?[0-9a-f-]{36}$/.test(name))
-    .map((file) => file.path)
-    .filter((file) => ctx.now() - (statOf(file)?.mtimeMs ?? Number.POSITIVE_INFINITY) > 3_600_000); // ms
+    .flatMap((folder) => namesIn(folder).map((name) => join(folder, name)))
+    .filter((file) => isLeftOver(file, ctx.now()));
 }

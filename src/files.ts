@@ -25,12 +25,12 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { diskError, writing } from "./disk-error.ts";
 import { systemCode } from "./errors.ts";
 import { ownerOf, ownName } from "./owner.ts";
-import { namesIn } from "./read.ts";
+import { namesIn, statOf } from "./read.ts";
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
@@ -333,7 +333,7 @@ function makeWritable(path: string): boolean {
 const temporaryPrefix = ".gv-";
 
 /**
- * A temporary name in the same folder, so that a rename to `path` is one step. What dead processes left there
+ * A temporary name in the same folder, so that a rename to `path` is one step. What is left over there
  * goes first, for this is where it would stay for good.
  */
 export function beside(path: string): string {
@@ -341,12 +341,26 @@ export function beside(path: string): string {
   return join(dirname(path), temporaryPrefix + ownName());
 }
 
-/** Removes the temporary files that dead processes left in the folder of `path`; fine where it can't. */
+/** Removes the temporary files in the folder of `path` that nobody is at any more; fine where it can't. */
 export function sweepBeside(path: string): void {
   const folder = dirname(path);
-  for (const name of namesIn(folder))
-    if (name.startsWith(temporaryPrefix) && ownerOf(name.slice(temporaryPrefix.length)) === "dead")
-      tryToRemove(join(folder, name));
+  for (const name of namesIn(folder)) {
+    const file = join(folder, name);
+    if (isLeftOver(file, Date.now())) tryToRemove(file);
+  }
+}
+
+/**
+ * Whether a file has a name that `beside` gave, and nobody is at it any more: its process is dead, or it is another
+ * machine's (or container's), whose processes can't be asked for, and was written a day ago (`now` in ms since 1970).
+ */
+export function isLeftOver(path: string, now: number): boolean {
+  const name = basename(path);
+  if (!name.startsWith(temporaryPrefix)) return false;
+  const owner = ownerOf(name.slice(temporaryPrefix.length));
+  if (owner !== "of another machine") return owner === "dead";
+  const [stats, day] = [statOf(path), 86_400_000]; // ms
+  return stats !== undefined && now - stats.mtimeMs > day;
 }
 
 function tryToRemove(path: string): void {

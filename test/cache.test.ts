@@ -6,6 +6,7 @@ import process from "node:process";
 import { expect, it } from "vitest";
 
 import { gvVersion } from "../src/context.ts";
+import { ownName } from "../src/owner.ts";
 import { tinyToolchain } from "./support/goproxy.ts";
 import { failedWith, host, localProxy, type Scene, scene, start, succeeded } from "./support/scene.ts";
 import { listTree } from "./support/sandbox.ts";
@@ -92,18 +93,23 @@ it.skipIf(process.platform !== "linux")(
 
 it("what killed processes left goes, what is in progress and what is the user's stays", async () => {
   const there = await installed();
-  const temporary = (folder: string, age: number): string => {
-    const path = join(there.box.root, folder, `.gv-${crypto.randomUUID()}`);
+  const now = Date.now() / 1000;
+  const temporary = (owner: string, age: number): string => {
+    const path = join(there.box.root, "shims", `.gv-${owner}-${crypto.randomUUID()}`);
     writeFileSync(path, "");
-    const time = Date.now() / 1000 - age;
-    utimesSync(path, time, time);
+    utimesSync(path, now - age, now - age);
     return path;
   };
-  const [old, young] = [temporary("shims", 7200), temporary("shims", 60)];
+  const [machine, ...here] = ownName().split("-");
+  const alive = temporary([machine, ...here.slice(0, 2)].join("-"), 900_000);
+  const dead = temporary(`${machine}-999999999-1`, 0); // No process has so large a number.
+  const [old, young] = [temporary("elsewhere-1-7", 86_400 + 60), temporary("elsewhere-1-7", 86_400 - 60)];
   const own = join(there.box.root, "backups", "2026-01-01", ".profile");
   mkdirSync(join(own, ".."), { recursive: true });
   writeFileSync(own, "mine\n");
-  expect((await rows(there))["leftovers"]?.paths).toEqual([old]);
+  const { leftovers } = await rows(there);
+  expect(leftovers?.paths.toSorted()).toEqual([dead, old].toSorted());
   expect(await there.gv("cache", "clean", "-q")).toEqual(succeeded(""));
-  expect([old, young, own].map((path) => existsSync(path))).toEqual([false, true, true]);
+  const kept = [dead, old, young, alive, own].map((path) => existsSync(path));
+  expect(kept).toEqual([false, false, true, true, true]);
 });

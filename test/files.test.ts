@@ -149,7 +149,7 @@ describe("writing", () => {
     expect(listTree(box.project)).toEqual(["folder/", "folder/file"]);
   });
 
-  it("sweeps the temporary files that dead processes left in that folder, and no others", async () => {
+  it("sweeps the temporary files that dead processes left in that folder, of another machine when they are a day old, and no others", async () => {
     const { ctx } = ready();
     const box: Sandbox = { ...sandbox(), root: ctx.root.path };
     const path = join(ctx.root.path, "file");
@@ -161,11 +161,19 @@ describe("writing", () => {
     const [dead, live] = [elsewhere(box, leave), elsewhere(box, leave)];
     const [left, kept] = await Promise.all([printed(dead), printed(live)]);
     await killed(dead);
-    const foreign = join(ctx.root.path, ".gv-elsewhere-1-01234567-89ab-cdef-0123-456789abcdef");
+    const foreign = join(ctx.root.path, ".gv-elsewhere-1-7-01234567-89ab-cdef-0123-456789abcdef");
     for (const other of [foreign, join(ctx.root.path, ".gv-mine")]) writeFileSync(other, "");
     expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
     writeAtomically(path, "new");
     expect([existsSync(left), existsSync(kept), existsSync(foreign)]).toEqual([false, true, true]);
+    for (const [age, isThere] of [
+      [86_400 - 60, true],
+      [86_400 + 60, false],
+    ] as const) {
+      utimesSync(foreign, Date.now() / 1000 - age, Date.now() / 1000 - age);
+      writeAtomically(path, "new");
+      expect(existsSync(foreign)).toBe(isThere);
+    }
     expect(namesIn(ctx.root.path)).toContain(".gv-mine");
     await killed(live);
     writeIfAbsent(path, "other"); // It is there, and what is left goes all the same.
