@@ -49,7 +49,8 @@ export function changeFile(
 
 /**
  * Makes a file of the user's, or replaces it as changeFile does, whatever it said: of two at once the last one wins.
- * Throws NOT_WRITABLE also for what is no regular file.
+ * Whoever may write it may do so: of a file that a group shares it is theirs then, as git does it. Throws NOT_WRITABLE
+ * also for what is no regular file.
  */
 export function replaceFile(path: string, data: Uint8Array): void {
   writing(
@@ -118,7 +119,7 @@ function rewrite(path: string, before: Uint8Array | undefined, after: Uint8Array
     try {
       if (after !== undefined) writeWhole(fd, after);
       const made = fstatSync(fd);
-      if (made.uid !== uid || made.gid !== gid) keepOwner(fd, path, uid, gid);
+      if (made.uid !== uid || made.gid !== gid) keepOwner(fd, path, uid, gid, before !== undefined);
       fchmodSync(fd, mode & 0o7777);
       fsyncSync(fd);
     } finally {
@@ -142,19 +143,20 @@ function checkIsStill(real: string, path: string, before: Uint8Array | undefined
   if (before !== undefined && !readFileSync(real).equals(before)) throw changedMeanwhile(path);
 }
 
-function keepOwner(fd: number, path: string, uid: number, gid: number): void {
-  try {
-    fchownSync(fd, uid, gid);
-  } catch (error) {
-    throw new GvError(
-      "NOT_WRITABLE",
-      `${path} belongs to user ${uid} and group ${gid}, which a new file can't be given`,
-      {
-        hint: "change it by hand; it is as it was",
-        cause: error,
-      },
-    );
-  }
+function keepOwner(fd: number, path: string, uid: number, gid: number, mustBeKept: boolean): void {
+  let cause: unknown;
+  for (const user of mustBeKept ? [uid] : [uid, fstatSync(fd).uid])
+    try {
+      fchownSync(fd, user, gid);
+      return;
+    } catch (error) {
+      cause = error;
+    }
+  throw new GvError(
+    "NOT_WRITABLE",
+    `${path} belongs to user ${uid} and group ${gid}, which a new file can't be given`,
+    { hint: "change it by hand; it is as it was", cause },
+  );
 }
 
 /** What a rename did is on disk; where a file system can't say so, it is as sure as that one is. */

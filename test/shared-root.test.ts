@@ -3,7 +3,7 @@
  * by the shims, and has its tools in its own folder. Only root can be two users: elsewhere these tests are skipped.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 
@@ -64,6 +64,21 @@ async function shared(): Promise<Shared> {
 }
 
 describe.skipIf(!isRoot)("a root of root's, read-only, to another user", { timeout: 120_000 }, () => {
+  it("a pin that a group shares may be changed by who is in it, and stays the group's", async () => {
+    const { as, own } = await shared();
+    const pin = join(own, ".go-version");
+    writeFileSync(pin, "1.25.14\n");
+    chownSync(pin, 0, stranger);
+    chmodSync(pin, 0o664);
+    expect(await as("bin/gv", "local", "1.26.8")).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(pin, "utf8")).toBe("1.26.8\n");
+    expect(statSync(pin)).toMatchObject({ uid: stranger, gid: stranger, mode: 0o100664 });
+    chownSync(pin, 0, 0);
+    chmodSync(pin, 0o666);
+    const said = failedWith(1, await as("bin/gv", "local", "1.25.14"));
+    expect(said.fact).toContain("belongs to user 0 and group 0");
+  });
+
   it("serves: shims, list, current, which, exec, verify, pins", async () => {
     const { as, box, own, state } = await shared();
     const before = state();
