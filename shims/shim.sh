@@ -546,8 +546,10 @@ _gv_missing() { # what was asked for is not here: installs it (Node), or stops
       [ "$_gv_state" = missing ] || return 0
       ;;
   esac
-  if [ -n "$_gv_go" ] && [ -f "$_gv_store/$_gv_go/bin/go" ]; then
-    _gv_stop 126 "$_gv_store/$_gv_go/bin/go may not be executed" \
+  # Looked at again: another gv may have removed it when it was looked for, and have installed it by now.
+  _gv_path=$_gv_store/$_gv_go/bin/go
+  if [ -n "$_gv_go" ] && [ -f "$_gv_path" ] && [ ! -x "$_gv_path" ] && [ -f "$_gv_path" ]; then
+    _gv_stop 126 "$_gv_path may not be executed" \
       "its permissions or the file system (noexec) forbid it" "asked for by: $_gv_from"
   fi
   [ -z "$_gv_where" ] || _gv_stop 3 "$_gv_fact$_gv_where, and this root was set up on another system" \
