@@ -14,11 +14,14 @@ const remedies = {
   user: { full: "free some; the file is as it was", refused: "the file is as it was" },
 } as const;
 
+/** Whose a file is, by where it is. */
+export type Whose = keyof typeof remedies;
+
 /**
  * Says what a failed change of the disk means for a person: NO_SPACE, or NOT_WRITABLE with the system's code
  * and its reason. What is no error of the system stays as it is.
  */
-export function diskError(error: unknown, path: string, whose: keyof typeof remedies = "root"): unknown {
+export function diskError(error: unknown, path: string, whose: Whose = "root"): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
   const { full, refused } = remedies[whose];
@@ -48,7 +51,7 @@ const writeReasons: Readonly<Record<string, string>> = {
 };
 
 /** Runs a change of `path`; what the system says against it is thrown as diskError has it. */
-export function writing<T>(path: string, act: () => T, whose: keyof typeof remedies = "root"): T {
+export function writing<T>(path: string, act: () => T, whose: Whose = "root"): T {
   try {
     return act();
   } catch (error) {

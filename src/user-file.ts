@@ -24,7 +24,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-import { writing } from "./disk-error.ts";
+import { type Whose, writing } from "./disk-error.ts";
 import { GvError, systemCode } from "./errors.ts";
 import { beside, makeFolder, putNew, putWhole, unlink, writeWhole } from "./files.ts";
 
@@ -52,14 +52,14 @@ export function changeFile(
  * Whoever may write it may do so: of a file that a group shares it is theirs then, as git does it. Throws NOT_WRITABLE
  * also for what is no regular file.
  */
-export function replaceFile(path: string, data: Uint8Array): void {
+export function replaceFile(path: string, data: Uint8Array, whose: Whose = "user"): void {
   writing(
     path,
     () => {
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) putWhole(path, data);
       else rewrite(path, undefined, data);
     },
-    "user",
+    whose,
   );
 }
 

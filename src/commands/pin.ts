@@ -98,7 +98,8 @@ async function pin(
 ): Promise<string> {
   const text = await pinText(ctx, request);
   const path = fileBehind(ctx, file);
-  if (linkTarget(path) === undefined) replaceFile(path, Buffer.from(`${text}\n`));
+  const whose = file === ctx.root.globalVersion ? "root" : "user";
+  if (linkTarget(path) === undefined) replaceFile(path, Buffer.from(`${text}\n`), whose);
   else writeAtomically(path, `${text}\n`); // It isn't followed: a file of the project's own takes its place.
   if (options.quiet) return text;
   tell(ctx, `${file} says ${text}`);
