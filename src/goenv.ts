@@ -42,6 +42,17 @@ export function settingWithin(ctx: Context, goroot: string, name: string): Setti
   return (user === undefined ? undefined : lineIn(user, name)) ?? lineIn(join(goroot, "go.env"), name);
 }
 
+/** The same where it has a value: an empty one counts as none. */
+export function valueWithin(ctx: Context, goroot: string, name: string): Setting | undefined {
+  const setting = settingWithin(ctx, goroot, name);
+  return setting?.value ? setting : undefined;
+}
+
+/** The GOROOT that a go command is in, behind links. */
+export function gorootAbove(go: string): string {
+  return dirname(dirname(realpathSync(go)));
+}
+
 function settingIn(file: string | undefined, name: string): Setting | undefined {
   const setting = file === undefined ? undefined : lineIn(file, name);
   return setting?.value ? setting : undefined;
@@ -64,7 +75,7 @@ export function configFolder(home: string, env: Context["env"]): string {
 /** $GOROOT/go.env of the first Go on PATH that is no shim of gv's. */
 function installedEnvFile(ctx: Context): string | undefined {
   const go = onPath(ctx, "go");
-  return go === undefined ? undefined : join(dirname(dirname(realpathSync(go))), "go.env");
+  return go === undefined ? undefined : join(gorootAbove(go), "go.env");
 }
 
 /** The last KEY=value line; one without `=` or whose first byte isn't A-Z is ignored (cfg.readEnvFile). */

@@ -43,7 +43,7 @@ export interface ProxyList {
 
 /** The list in force, or that of `setting`. Throws BAD_GOPROXY, in the go command's words where it has some. */
 export function proxyList(ctx: Context, setting = goSetting(ctx, "GOPROXY")): ProxyList {
-  const { value, origin } = setting?.value ? setting : { value: "direct", origin: "default" };
+  const { value, origin } = setting ?? { value: "direct", origin: "default" };
   const proxies: Proxy[] = [];
   let [off, reachesDirect] = [false, false];
   for (const [, raw, separator] of value.matchAll(/([^,|]*)([,|]|$)/g)) {

@@ -7,7 +7,7 @@
 import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { parseGoMod, type GoMod } from "./go-mod.ts";
-import { type Setting, settingWithin } from "./goenv.ts";
+import { valueWithin } from "./goenv.ts";
 import { askProxies, type ProxyList, proxyList } from "./goproxy.ts";
 import { compareModuleVersions, isModuleVersion, isRelease } from "./module-version.ts";
 import { readProxyFile } from "./proxy-file.ts";
@@ -24,13 +24,9 @@ export interface Module {
  * to the package's own repository, which gv leaves to it.
  */
 export function proxiesFor(ctx: Context, path: string, goroot: string): ProxyList | undefined {
-  const setting = (name: string): Setting | undefined => {
-    const found = settingWithin(ctx, goroot, name);
-    return found?.value ? found : undefined;
-  };
-  const excepted = setting("GONOPROXY") ?? setting("GOPRIVATE");
+  const excepted = valueWithin(ctx, goroot, "GONOPROXY") ?? valueWithin(ctx, goroot, "GOPRIVATE");
   if (excepted && excepted.value !== "none" && matchesPrefix(excepted.value, path)) return undefined;
-  const list = proxyList(ctx, setting("GOPROXY"));
+  const list = proxyList(ctx, valueWithin(ctx, goroot, "GOPROXY"));
   const proxies = list.proxies.filter(({ direct }) => !direct);
   return proxies.length > 0 || list.off ? { ...list, proxies } : undefined;
 }

@@ -5,8 +5,7 @@
  * The files are found as cmd/go/internal/modload does (FindGoWork, FindGoMod); the rule is go-mod.ts. `go install`
  * and `go run` of a package@version, `go get` and -C may switch further: that is theirs.
  */
-import { realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
 import { configFlag } from "./config.ts";
 import type { Context } from "./context.ts";
@@ -19,7 +18,7 @@ import {
   type Selection,
   selectToolchain,
 } from "./select.ts";
-import { moduleCacheFolder, type Setting, settingWithin } from "./goenv.ts";
+import { gorootAbove, moduleCacheFolder, type Setting, settingWithin } from "./goenv.ts";
 import { allOnPath, isProgram, isShim } from "./on-path.ts";
 import { platformFolder } from "./platform.ts";
 import { isSameFile, textOf, upwards } from "./read.ts";
@@ -121,7 +120,7 @@ export type Target =
 
 /** What the program `go` will do here. `forced` is a GOTOOLCHAIN that its shim sets. */
 export function explainSwitching(ctx: Context, go: string, forced?: Setting): Switching {
-  const goroot = dirname(dirname(realpathSync(go)));
+  const goroot = gorootAbove(go);
   const itself = ownName(goroot);
   const gotoolchain = forced ?? settingWithin(ctx, goroot, "GOTOOLCHAIN");
   const gowork = settingWithin(ctx, goroot, "GOWORK");

@@ -2,10 +2,9 @@
  * What Go's settings say to the go command in force here, from files alone; what new shells have that this process
  * hasn't; and how a person changes one.
  */
-import { realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 
-import { type Setting, settingWithin, userEnvFile } from "../goenv.ts";
+import { gorootAbove, type Setting, userEnvFile, valueWithin } from "../goenv.ts";
 import { withoutCredentials } from "../proxy-list.ts";
 import { quote } from "../shim-conf.ts";
 import { placesOf, whereSet } from "./assignments.ts";
@@ -32,15 +31,14 @@ export function goHere(machine: Machine): Promise<GoHere | undefined> {
     const here = await machine.here;
     if (here.kind === "version") return { program: join(here.dir, "bin", "go"), goroot: here.dir };
     if (here.kind !== "system" || here.path === undefined) return undefined;
-    return { program: here.path, goroot: dirname(dirname(realpathSync(here.path))) };
+    return { program: here.path, goroot: gorootAbove(here.path) };
   });
 }
 
 /** What a setting is for it, and who says so; undefined where Go's built-in default holds, or the value is empty. */
 export async function settingHere(machine: Machine, name: string): Promise<Setting | undefined> {
   const go = await goHere(machine);
-  const setting = settingWithin(machine.ctx, go?.goroot ?? "/", name);
-  return setting?.value ? setting : undefined;
+  return valueWithin(machine.ctx, go?.goroot ?? "/", name);
 }
 
 /**

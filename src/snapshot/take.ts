@@ -15,7 +15,7 @@ import { goHere } from "../doctor/settings.ts";
 import type { Way } from "../doctor/starts.ts";
 import { GvError } from "../errors.ts";
 import { whichTool } from "../find-tool.ts";
-import { goBinFolder, settingWithin, userEnvFile } from "../goenv.ts";
+import { goBinFolder, userEnvFile, valueWithin } from "../goenv.ts";
 import { didYouMean } from "../near.ts";
 import { allOnPath, isShim } from "../on-path.ts";
 import { readBuildInfo } from "../program/buildinfo.ts";
@@ -190,8 +190,8 @@ async function settersOf(
   const goroot = (await goHere(machine))?.goroot ?? "/";
   return Object.fromEntries(
     names.flatMap((name) => {
-      const setting = settingWithin(machine.ctx, goroot, name);
-      if (!setting?.value) return [];
+      const setting = valueWithin(machine.ctx, goroot, name);
+      if (!setting) return [];
       const { origin, line } = setting;
       return [[name, line === undefined ? origin : `${show(origin)}, line ${line}`]];
     }),

@@ -5,12 +5,10 @@
  * build below it, and before that it mostly failed. That an old release doesn't build with a newer Go is in no
  * file; taking the newest one avoids it.
  */
-import { realpathSync } from "node:fs";
-import { dirname } from "node:path";
-
 import type { Context } from "../context.ts";
 import { GvError } from "../errors.ts";
 import type { GoMod } from "../go-mod.ts";
+import { gorootAbove } from "../goenv.ts";
 import { compareModuleVersions } from "../module-version.ts";
 import { findModule, goModOf, moduleAt, proxiesFor } from "../modules.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../version.ts";
@@ -35,7 +33,7 @@ export async function newestFor(
   tool: ToolRequest,
   { version: go, program }: Pick<Builder, "version" | "program">,
 ): Promise<Choice | undefined> {
-  const proxies = proxiesFor(ctx, tool.path, dirname(dirname(realpathSync(program))));
+  const proxies = proxiesFor(ctx, tool.path, gorootAbove(program));
   if (!proxies) return undefined;
   const module = await (tool.module === undefined
     ? findModule(ctx, proxies, tool.path)

@@ -408,11 +408,7 @@ setTimeout(() => {}, 30000);
       [...names, "same"].map((tool) => `1.22.5/bin/${tool}`).toSorted(),
       [...names, "same"].toSorted(),
     ]);
-    for (const tool of [...names, "same"])
-      expect(readFileSync(join(root, "tools/linux-amd64/1.22.5/bin", tool), "utf8")).toContain(
-        `echo ${tool} of`,
-      );
-    expect(readdirSync(join(root, "staging"))).toEqual([]);
+    expectWhole(root, [...names, "same"]);
   });
 
   it.each(["the folder with its copies", "the mark"])(
@@ -472,11 +468,7 @@ setTimeout(() => {}, 30000);
       );
       expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, ""]));
       expect([tools(), shims()]).toEqual([names.map((tool) => `1.22.5/bin/${tool}`), names]);
-      for (const tool of names)
-        expect(readFileSync(join(root, "tools/linux-amd64/1.22.5/bin", tool), "utf8")).toContain(
-          `echo ${tool} of`,
-        );
-      expect(readdirSync(join(root, "staging"))).toEqual([]);
+      expectWhole(root, names);
     },
   );
 
@@ -505,6 +497,15 @@ setTimeout(() => {}, 30000);
     },
   );
 });
+
+/** Each of these tools is as go made it, and staging/ is empty. */
+function expectWhole(root: string, names: readonly string[]): void {
+  for (const tool of names)
+    expect(readFileSync(join(root, "tools/linux-amd64/1.22.5/bin", tool), "utf8")).toContain(
+      `echo ${tool} of`,
+    );
+  expect(readdirSync(join(root, "staging"))).toEqual([]);
+}
 
 function mode(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
