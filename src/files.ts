@@ -29,8 +29,8 @@ import { basename, dirname, join } from "node:path";
 
 import { diskError, writing } from "./disk-error.ts";
 import { systemCode } from "./errors.ts";
-import { ownerOf, ownName } from "./owner.ts";
-import { namesIn, statOf } from "./read.ts";
+import { isAbandoned, ownName } from "./owner.ts";
+import { namesIn } from "./read.ts";
 
 /** Makes a folder and its parents; fine when it is there. New ones can be read by all, whatever a `umask` says. */
 export function makeFolder(path: string, umask = 0): void {
@@ -350,17 +350,11 @@ export function sweepBeside(path: string): void {
   }
 }
 
-/**
- * Whether a file has a name that `beside` gave, and nobody is at it any more: its process is dead, or it is another
- * machine's (or container's), whose processes can't be asked for, and was written a day ago (`now` in ms since 1970).
- */
+/** Whether a file has a name that `beside` gave, and nobody is at it any more (`now` in ms since 1970). */
 export function isLeftOver(path: string, now: number): boolean {
   const name = basename(path);
   if (!name.startsWith(temporaryPrefix)) return false;
-  const owner = ownerOf(name.slice(temporaryPrefix.length));
-  if (owner !== "of another machine") return owner === "dead";
-  const [stats, day] = [statOf(path), 86_400_000]; // ms
-  return stats !== undefined && now - stats.mtimeMs > day;
+  return isAbandoned(path, name.slice(temporaryPrefix.length), now) === true;
 }
 
 function tryToRemove(path: string): void {

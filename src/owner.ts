@@ -8,6 +8,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 import { isRunning, ownId } from "./context.ts";
+import { isOlder } from "./read.ts";
 
 /** A name that no other file has, and that tells that it is this process's. */
 export function ownName(): string {
@@ -22,6 +23,17 @@ export function ownerOf(name: string): "alive" | "dead" | "of another machine" |
   if (!isRunning(Number(pid))) return "dead";
   const now = startOf(Number(pid));
   return now === undefined || start === "0" || start === now ? "alive" : "dead";
+}
+
+/**
+ * Whether nobody is at what has that name any more: its process is dead, or it is another machine's (or container's),
+ * whose processes can't be asked for, and was written a day ago (`now` in ms since 1970). Undefined where it isn't such a
+ * name.
+ */
+export function isAbandoned(path: string, name: string, now: number): boolean | undefined {
+  const owner = ownerOf(name);
+  if (owner === "of another machine") return isOlder(path, 86_400_000, now);
+  return owner && owner === "dead";
 }
 
 /**

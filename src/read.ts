@@ -125,6 +125,12 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
+/** Whether it was changed more than `age` ms before `now` (ms since 1970); false where the system doesn't say. */
+export function isOlder(path: string, age: number, now: number): boolean {
+  const stats = statOf(path);
+  return stats !== undefined && now - stats.mtimeMs > age;
+}
+
 /** A path with its links resolved; itself where it leads nowhere. */
 export function realPath(path: string): string {
   try {

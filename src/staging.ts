@@ -12,9 +12,9 @@ import type { Context } from "./context.ts";
 import { GvError } from "./errors.ts";
 import { makeFolder, move, removeTree, setMode } from "./files.ts";
 import { ifFree, versionLock } from "./lock.ts";
-import { ownerOf, ownName } from "./owner.ts";
+import { isAbandoned, ownName } from "./owner.ts";
 import { samePlatform } from "./platform.ts";
-import { namesIn, statOf } from "./read.ts";
+import { isOlder, namesIn } from "./read.ts";
 
 /**
  * Runs `work` with a private folder under staging/, which is gone afterwards whatever happens, unless
@@ -86,14 +86,12 @@ export function leftOvers(ctx: Context): string[] {
 }
 
 function isLeftOver(ctx: Context, name: string): boolean {
-  const owner = ownerOf(name);
-  if (owner === "alive" || owner === "dead") return owner === "dead";
-  const isLock = name.endsWith(".lock");
+  const path = join(ctx.root.staging, name);
   const [minute, hour] = [60_000, 3_600_000]; // ms
-  const ofNobody = isLock ? minute : name.startsWith("rehash-") ? hour : Number.POSITIVE_INFINITY;
-  const limit = owner === undefined ? ofNobody : 24 * hour;
-  const stats = statOf(join(ctx.root.staging, name));
-  return stats !== undefined && ctx.now() - stats.mtimeMs > limit;
+  const isDead = isAbandoned(path, name, ctx.now());
+  if (isDead !== undefined) return isDead;
+  if (name.endsWith(".lock")) return isOlder(path, minute, ctx.now());
+  return name.startsWith("rehash-") && isOlder(path, hour, ctx.now());
 }
 
 /** A name in staging/ that tells whose it is. */
